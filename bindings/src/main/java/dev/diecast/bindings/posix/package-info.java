@@ -1,0 +1,2 @@
+/** POSIX calls, each checked. */
+package dev.diecast.bindings.posix;

@@ -1,0 +1,2 @@
+/** Architectures: one small class per model family. */
+package dev.diecast.capture.arch;

@@ -1,0 +1,28 @@
+package dev.diecast.capture.graph;
+
+import java.util.List;
+
+/**
+ * One operation of a trace.
+ *
+ * @param op what it computes
+ * @param inputs its operands
+ * @param outputs its results: one, none for effects, two for {@link Op.Route}
+ * @param label its name in dumps: {@code blk.3.attn_q}
+ * @param layer the layer, -1 outside the layers
+ */
+public record Node(Op op, List<Value> inputs, List<Value> outputs, String label, int layer) {
+  /** A node with its own copies of the lists. */
+  public Node {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** The only output. */
+  public Value output() {
+    if (outputs.size() != 1) {
+      throw new IllegalStateException(label + " has " + outputs.size() + " outputs");
+    }
+    return outputs.getFirst();
+  }
+}

@@ -1,0 +1,2 @@
+/** Passes over the graph: small, ordered, named, switchable. */
+package dev.diecast.capture.passes;

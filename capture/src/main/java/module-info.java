@@ -1,0 +1,9 @@
+/** The planner: traces one decode step of a model into a plan. */
+@org.jspecify.annotations.NullMarked
+module dev.diecast.capture {
+  requires static org.jspecify;
+  requires transitive dev.diecast.plans;
+  requires dev.diecast.kernels;
+
+  exports dev.diecast.capture.graph;
+}

@@ -1,0 +1,2 @@
+/** Kernel contracts. */
+package dev.diecast.kernels;

@@ -1,0 +1,7 @@
+/** Kernel contracts: the names, arguments and layouts that every device implements. */
+@org.jspecify.annotations.NullMarked
+module dev.diecast.kernels {
+  requires static org.jspecify;
+
+  exports dev.diecast.kernels;
+}

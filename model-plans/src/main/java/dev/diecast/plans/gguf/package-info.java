@@ -1,0 +1,2 @@
+/** GGUF files: metadata, tensor table and mapped weights. */
+package dev.diecast.plans.gguf;

@@ -1,0 +1,2 @@
+/** The plan: records, file format and verifier. */
+package dev.diecast.plans;

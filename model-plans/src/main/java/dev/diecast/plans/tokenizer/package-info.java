@@ -1,0 +1,2 @@
+/** Tokenizers from GGUF metadata. */
+package dev.diecast.plans.tokenizer;

@@ -1,0 +1,9 @@
+/** What lies on disk: plans, GGUF files, tokenizers and the shapes of known models. */
+@org.jspecify.annotations.NullMarked
+module dev.diecast.plans {
+  requires static org.jspecify;
+  requires com.google.protobuf;
+
+  exports dev.diecast.plans;
+  exports dev.diecast.plans.gguf;
+}

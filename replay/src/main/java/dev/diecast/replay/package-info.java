@@ -1,0 +1,2 @@
+/** The public runtime API: sessions and generation. */
+package dev.diecast.replay;

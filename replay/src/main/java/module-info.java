@@ -1,0 +1,9 @@
+/** The runtime: loads a plan and its weights, binds them to a device and replays tokens. */
+@org.jspecify.annotations.NullMarked
+module dev.diecast.replay {
+  requires static org.jspecify;
+  requires transitive dev.diecast.plans;
+  requires dev.diecast.kernels;
+  requires dev.diecast.bindings;
+  requires jdk.incubator.vector;
+}

@@ -1,0 +1,2 @@
+/** The diecast command. */
+package dev.diecast.tools;

@@ -1,0 +1,13 @@
+/** The command line, reports and benchmarks. */
+@org.jspecify.annotations.NullMarked
+module dev.diecast.tools {
+  requires static org.jspecify;
+  requires dev.diecast.bindings;
+  requires dev.diecast.capture;
+  requires dev.diecast.kernels;
+  requires dev.diecast.plans;
+  requires dev.diecast.replay;
+  requires info.picocli;
+  requires tools.jackson.databind;
+  requires progressbar;
+}
