@@ -9,5 +9,5 @@ module dev.diecast.tools {
   requires dev.diecast.replay;
   requires info.picocli;
   requires tools.jackson.databind;
-  requires ;
+  requires me.tongfei.progressbar;
 }
