@@ -1,0 +1,2 @@
+/** The cpu device: a thread team that walks pre-bound kernels over mapped weights. */
+package dev.diecast.replay.cpu;
