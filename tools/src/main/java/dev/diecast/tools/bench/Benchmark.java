@@ -1,0 +1,77 @@
+package dev.diecast.tools.bench;
+
+import dev.diecast.replay.Session;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/** Runs a workload on a session, round after round. */
+public final class Benchmark {
+  private final Session session;
+  private final Workload workload;
+  private final int[] prompt;
+  private final int[] filler;
+  private final AllocationMeter allocations = new AllocationMeter();
+
+  private Benchmark(Session session, Workload workload) {
+    this.session = session;
+    this.workload = workload;
+    this.prompt = Workload.tokens(workload.prompt(), session.vocab());
+    this.filler =
+        Workload.tokens(Math.max(0, workload.depth() - workload.prompt()), session.vocab());
+  }
+
+  /** One round's figures. */
+  private record Round(
+      double prefillPerSecond,
+      double decodePerSecond,
+      double hostMicros,
+      double allocated,
+      double firstTokenMillis) {}
+
+  /** Measures; {@code progress} hears how many rounds are done, the untimed first one included. */
+  public static Measurement run(Session session, Workload workload, LongConsumer progress) {
+    Benchmark benchmark = new Benchmark(session, workload);
+    Round cold = benchmark.round();
+    progress.accept(1);
+    Round[] rounds = new Round[workload.repeat()];
+    for (int i = 0; i < rounds.length; i++) {
+      rounds[i] = benchmark.round();
+      progress.accept(i + 2L);
+    }
+    return new Measurement(
+        spread(rounds, Round::decodePerSecond),
+        spread(rounds, Round::prefillPerSecond),
+        spread(rounds, Round::hostMicros).median(),
+        spread(rounds, Round::allocated).min(),
+        cold.firstTokenMillis());
+  }
+
+  private static Spread spread(
+      Round[] rounds, java.util.function.ToDoubleFunction<Round> figure) {
+    return Spread.of(Arrays.stream(rounds).mapToDouble(figure).toArray());
+  }
+
+  private Round round() {
+    session.reset();
+    long start = System.nanoTime();
+    int unusedFirst = session.start(prompt);
+    long prefilled = System.nanoTime();
+    if (filler.length > 0) {
+      int unused = session.start(filler);
+    }
+    long allocated = allocations.read();
+    long device = session.deviceNanos();
+    long decodeStart = System.nanoTime();
+    for (int i = 0; i < workload.tokens(); i++) {
+      int unused = session.step();
+    }
+    long decodeNanos = System.nanoTime() - decodeStart;
+    long hostNanos = decodeNanos - (session.deviceNanos() - device);
+    return new Round(
+        prompt.length * 1e9 / Math.max(1, prefilled - start),
+        workload.tokens() * 1e9 / Math.max(1, decodeNanos),
+        hostNanos / 1e3 / workload.tokens(),
+        (double) allocations.since(allocated) / workload.tokens(),
+        (prefilled - start) / 1e6);
+  }
+}
