@@ -132,7 +132,14 @@ class PreTokenizerTest {
     // Hebrew has no case: its letters are left over, and with them the space
     assertThat(split("deepseek-llm", "\u0416\u0436 \u05D0\u05D1 \uD801\uDC00\uD801\uDC01"))
         .containsExactly("\u0416\u0436", " \u05D0\u05D1", " \uD801\uDC00\uD801\uDC01");
-    assertThat(split("deepseek-llm", "\u01BBx\u01BC")).containsExactly("\u01BB", "x\u01BC");
+    assertThat(split("deepseek-llm", "\u01BB\u01BC\u01BD"))
+        .containsExactly("\u01BB", "\u01BC\u01BD");
+  }
+
+  @Test
+  void deepseekLlmCutsAsciiLettersFromOthers() {
+    // its range of punctuation from colon to tilde holds the letters of ASCII too
+    assertThat(split("deepseek-llm", "Caf\u00E9s")).containsExactly("Caf", "\u00E9", "s");
   }
 
   @Test
