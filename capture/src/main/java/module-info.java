@@ -5,5 +5,6 @@ module dev.diecast.capture {
   requires transitive dev.diecast.plans;
   requires dev.diecast.kernels;
 
+  exports dev.diecast.capture.arch;
   exports dev.diecast.capture.graph;
 }
