@@ -7,4 +7,5 @@ module dev.diecast.capture {
 
   exports dev.diecast.capture.arch;
   exports dev.diecast.capture.graph;
+  exports dev.diecast.capture.interpret;
 }
