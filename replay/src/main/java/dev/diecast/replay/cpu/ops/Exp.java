@@ -10,10 +10,9 @@ import jdk.incubator.vector.VectorOperators;
  * less than 6e-9. Results below the smallest normal float are 0, NaN stays NaN.
  */
 final class Exp {
-  private static final float LOG2_E = 1.4426950408889634f;
-  private static final float LN2_HIGH =
-      0.693145751953125f; // 16 bits, so that n * LN2_HIGH is exact
-  private static final float LN2_LOW = (float) (0.6931471805599453 - 0.693145751953125);
+  private static final float LOG2_E = (float) 1.4426950408889634;
+  private static final float LN2_HIGH = 0x1.62e4p-1f; // few bits, so that n * LN2_HIGH is exact
+  private static final float LN2_LOW = (float) (0.6931471805599453 - LN2_HIGH);
   private static final float ROUND =
       0x1.8p23f; // adding it leaves the nearest integer in the low bits
   private static final float LOWEST = -87.33654f; // ln of the smallest normal float
