@@ -6,4 +6,5 @@ module dev.diecast.plans {
 
   exports dev.diecast.plans;
   exports dev.diecast.plans.gguf;
+  exports dev.diecast.plans.tokenizer;
 }
