@@ -3,6 +3,7 @@
 module dev.diecast.plans {
   requires static org.jspecify;
   requires com.google.protobuf;
+  requires dev.diecast.kernels;
 
   exports dev.diecast.plans;
   exports dev.diecast.plans.gguf;
