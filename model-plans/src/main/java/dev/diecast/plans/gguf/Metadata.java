@@ -62,7 +62,8 @@ public final class Metadata {
     return find(key).map(v -> v.asText(at(key))).orElse(otherwise);
   }
 
-  private String at(String key) {
+  /** Where a key stands, to start an error about its value. */
+  public String at(String key) {
     return location + ": metadata '" + key + "'";
   }
 
