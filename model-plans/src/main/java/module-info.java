@@ -7,5 +7,6 @@ module dev.diecast.plans {
 
   exports dev.diecast.plans;
   exports dev.diecast.plans.gguf;
+  exports dev.diecast.plans.shapes;
   exports dev.diecast.plans.tokenizer;
 }
