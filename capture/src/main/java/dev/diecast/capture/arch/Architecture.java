@@ -1,7 +1,7 @@
 package dev.diecast.capture.arch;
 
 import dev.diecast.capture.graph.Graph;
-import dev.diecast.capture.graph.TensorData;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.ModelSource;
 
@@ -14,10 +14,10 @@ public interface Architecture {
    * Traces one decode step.
    *
    * @param source the model's metadata and tensor table
-   * @param data reads the few tensors that shape the trace (RoPE frequency factors); {@link
-   *     TensorData#ONES} where only shapes are known
+   * @param reader reads the few tensors that shape the trace (RoPE frequency factors); {@link
+   *     WeightReader#ONES} where only shapes are known
    * @return the graph of one token
    * @throws PlanException naming the metadata or tensor that does not fit
    */
-  Graph trace(ModelSource source, TensorData data);
+  Graph trace(ModelSource source, WeightReader reader);
 }

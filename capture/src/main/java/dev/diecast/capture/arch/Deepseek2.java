@@ -2,9 +2,9 @@ package dev.diecast.capture.arch;
 
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Op;
-import dev.diecast.capture.graph.TensorData;
 import dev.diecast.capture.graph.Tracer;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.gguf.ModelSource;
 import java.util.List;
 
@@ -19,14 +19,14 @@ final class Deepseek2 implements Architecture {
   }
 
   @Override
-  public Graph trace(ModelSource source, TensorData data) {
+  public Graph trace(ModelSource source, WeightReader reader) {
     HyperParameters keys = new HyperParameters(source, name());
     Backbone backbone = Backbone.read(keys);
     int headLength = headLength(keys, "key_length");
     Yarn yarn = Yarn.read(keys, Rope.read(keys, headLength));
     LatentAttention attention = attention(keys, backbone, headLength, yarn);
     Tracer t = new Tracer(source);
-    Value angles = yarn.rope().angles(t, data);
+    Value angles = yarn.rope().angles(t, reader);
     return backbone.trace(
         t, (h, layer) -> attention.trace(t, h, angles), feedForward(keys, backbone, t));
   }

@@ -2,9 +2,9 @@ package dev.diecast.capture.arch;
 
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Op;
-import dev.diecast.capture.graph.TensorData;
 import dev.diecast.capture.graph.Tracer;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.gguf.ModelSource;
 import java.util.List;
 
@@ -19,13 +19,13 @@ final class Llama implements Architecture {
   }
 
   @Override
-  public Graph trace(ModelSource source, TensorData data) {
+  public Graph trace(ModelSource source, WeightReader reader) {
     HyperParameters keys = new HyperParameters(source, name());
     Backbone backbone = Backbone.read(keys);
     Heads heads = Heads.read(keys, backbone.width(), false);
     Rope rope = Rope.read(keys, heads.keyLength());
     Tracer t = new Tracer(source);
-    Value angles = rope.angles(t, data);
+    Value angles = rope.angles(t, reader);
     return backbone.trace(
         t,
         (h, layer) -> attention(t, heads, angles, h),

@@ -1,9 +1,9 @@
 package dev.diecast.capture.arch;
 
 import dev.diecast.capture.graph.Graph;
-import dev.diecast.capture.graph.TensorData;
 import dev.diecast.capture.graph.Tracer;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.gguf.ModelSource;
 
 /** Qwen3: every query and key head is RMS-normed before it turns. */
@@ -14,14 +14,14 @@ final class Qwen3 implements Architecture {
   }
 
   @Override
-  public Graph trace(ModelSource source, TensorData data) {
+  public Graph trace(ModelSource source, WeightReader reader) {
     HyperParameters keys = new HyperParameters(source, name());
     Backbone backbone = Backbone.read(keys);
     Heads heads = Heads.read(keys, backbone.width(), false);
     Rope rope = Rope.read(keys, heads.keyLength());
     DenseFeedForward feedForward = DenseFeedForward.read(keys, backbone.width());
     Tracer t = new Tracer(source);
-    Value angles = rope.angles(t, data);
+    Value angles = rope.angles(t, reader);
     return backbone.trace(
         t,
         (h, layer) -> attention(t, heads, backbone.eps(), angles, h),

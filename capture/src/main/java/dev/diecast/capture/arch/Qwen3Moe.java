@@ -2,9 +2,9 @@ package dev.diecast.capture.arch;
 
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Op;
-import dev.diecast.capture.graph.TensorData;
 import dev.diecast.capture.graph.Tracer;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.gguf.ModelSource;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class Qwen3Moe implements Architecture {
   }
 
   @Override
-  public Graph trace(ModelSource source, TensorData data) {
+  public Graph trace(ModelSource source, WeightReader reader) {
     HyperParameters keys = new HyperParameters(source, name());
     Backbone backbone = Backbone.read(keys);
     Heads heads = Heads.read(keys, backbone.width(), false);
@@ -28,7 +28,7 @@ final class Qwen3Moe implements Architecture {
     MixtureOfExperts experts =
         MixtureOfExperts.read(keys, backbone.width(), hidden, Op.Gating.SOFTMAX, true, List.of());
     Tracer t = new Tracer(source);
-    Value angles = rope.angles(t, data);
+    Value angles = rope.angles(t, reader);
     return backbone.trace(
         t,
         (h, layer) -> Qwen3.attention(t, heads, backbone.eps(), angles, h),

@@ -1,9 +1,8 @@
 package dev.diecast.capture.arch;
 
-import dev.diecast.capture.graph.TensorData;
 import dev.diecast.capture.graph.Tracer;
 import dev.diecast.capture.graph.Value;
-import dev.diecast.plans.PlanException;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.gguf.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +38,8 @@ record Rope(int dims, double base, RopeScaling scaling, double magnitude) {
   }
 
   /** The angles of a step, once per graph. {@code rope_freqs.weight} divides the frequencies. */
-  Value angles(Tracer t, TensorData data) {
-    double[] divisors = divisors(t, data);
+  Value angles(Tracer t, WeightReader reader) {
+    double[] divisors = divisors(t, reader);
     List<Double> inverse = new ArrayList<>();
     for (int i = 0; i < dims / 2; i++) {
       double plain = Math.pow(base, -2.0 * i / dims);
@@ -49,17 +48,17 @@ record Rope(int dims, double base, RopeScaling scaling, double magnitude) {
     return t.ropeAngles(inverse, magnitude);
   }
 
-  private double[] divisors(Tracer t, TensorData data) {
+  private double[] divisors(Tracer t, WeightReader reader) {
     double[] divisors = new double[dims / 2];
     if (!t.has("rope_freqs", "weight")) {
       Arrays.fill(divisors, 1);
       return divisors;
     }
     TensorInfo tensor = t.constant("rope_freqs", dims / 2);
-    data.readRow(tensor, 0, divisors);
+    reader.readRow(tensor, 0, divisors);
     for (int i = 0; i < divisors.length; i++) {
       if (!Double.isFinite(divisors[i]) || divisors[i] <= 0) {
-        throw new PlanException(
+        throw t.error(
             "tensor %s has %s at %d, expected a finite number above 0"
                 .formatted(tensor.name(), divisors[i], i));
       }

@@ -3,8 +3,8 @@ package dev.diecast.capture.interpret;
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Node;
 import dev.diecast.capture.graph.Op;
-import dev.diecast.capture.graph.TensorData;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.TensorInfo;
 import java.util.List;
@@ -24,14 +24,14 @@ public final class Interpreter {
   private int position;
 
   /** An interpreter before its first token. */
-  public Interpreter(Graph graph, TensorData data) {
-    this(graph, data, NodeObserver.NONE);
+  public Interpreter(Graph graph, WeightReader reader) {
+    this(graph, reader, NodeObserver.NONE);
   }
 
   /** An interpreter before its first token, watched. */
-  public Interpreter(Graph graph, TensorData data, NodeObserver observer) {
+  public Interpreter(Graph graph, WeightReader reader, NodeObserver observer) {
     this.graph = graph;
-    this.weights = new WeightRows(data);
+    this.weights = new WeightRows(reader);
     this.matrices = new Matrices(weights);
     this.observer = observer;
     this.values = new double[countValues(graph)][];

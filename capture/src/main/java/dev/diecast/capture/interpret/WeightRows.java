@@ -1,6 +1,6 @@
 package dev.diecast.capture.interpret;
 
-import dev.diecast.capture.graph.TensorData;
+import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.gguf.TensorInfo;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,12 +14,12 @@ final class WeightRows {
   /** In elements: 256 MiB. */
   private static final long BUDGET = 1L << 25;
 
-  private final TensorData data;
+  private final WeightReader reader;
   private final Map<String, double[] @Nullable []> kept = new HashMap<>();
   private long left = BUDGET;
 
-  WeightRows(TensorData data) {
-    this.data = data;
+  WeightRows(WeightReader reader) {
+    this.reader = reader;
   }
 
   /** The only row of a vector. */
@@ -54,7 +54,7 @@ final class WeightRows {
 
   private double[] decode(TensorInfo tensor, long row) {
     double[] values = new double[(int) tensor.dim(0)];
-    data.readRow(tensor, row, values);
+    reader.readRow(tensor, row, values);
     return values;
   }
 }

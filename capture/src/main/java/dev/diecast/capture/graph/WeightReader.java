@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /** The weights of a model as numbers, whatever type they are stored in. */
 @FunctionalInterface
-public interface TensorData {
+public interface WeightReader {
   /** Stands in for weights that are not at hand: every value reads as 1. */
-  TensorData ONES = (tensor, row, into) -> Arrays.fill(into, 1.0);
+  WeightReader ONES = (tensor, row, into) -> Arrays.fill(into, 1.0);
 
   /**
    * Decodes one row.
