@@ -1,5 +1,6 @@
 package dev.diecast.capture.interpret;
 
+import dev.diecast.capture.graph.FusedOp;
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Node;
 import dev.diecast.capture.graph.Op;
@@ -91,6 +92,7 @@ public final class Interpreter {
       case Op.ExpertCombine op -> List.of(Rows.expertCombine(in(node, 0), in(node, 1)));
       case Op.LastToken op -> List.of(in(node, 0));
       case Op.Sample op -> List.of();
+      case FusedOp op -> List.of(FusedRows.compute(op, node, this::value, weights, matrices));
     };
   }
 
