@@ -2,10 +2,14 @@ package dev.diecast.replay;
 
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.gguf.ModelSource;
+import dev.diecast.plans.tokenizer.Tokenizer;
 import dev.diecast.replay.cpu.CpuDevice;
 import dev.diecast.replay.cpu.KernelFailure;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One conversation with one model: a plan bound to a device, and the KV cache of what was said so
@@ -18,20 +22,23 @@ import java.util.List;
  */
 public final class Session implements AutoCloseable {
   private final Plan plan;
+  private final ModelSource model;
   private final CpuDevice device;
   private final Programs programs;
   private final StepBuffers step;
   private final int capacity;
   private final int vocab;
 
+  private @Nullable Tokenizer tokenizer;
   private boolean closed;
   private boolean broken;
   private boolean hasLogits;
   private boolean hasToken;
   private long deviceNanos;
 
-  private Session(Plan plan, CpuDevice device) {
+  private Session(Plan plan, ModelSource model, CpuDevice device) {
     this.plan = plan;
+    this.model = model;
     this.device = device;
     this.programs = new Programs(plan);
     this.step = new StepBuffers(plan, device::buffer);
@@ -40,11 +47,13 @@ public final class Session implements AutoCloseable {
     step.sampling(Sampling.greedy());
   }
 
-  /** Binds a plan to mapped weights that are known to be its own. */
-  static Session bind(Plan plan, List<MemorySegment> parts, SessionOptions options) {
+  /** Binds a plan to the mapped parts of its model. */
+  static Session open(
+      Plan plan, ModelSource model, List<MemorySegment> parts, SessionOptions options) {
+    ModelMatch.check(plan.model(), model);
     CpuDevice device = CpuDevice.open(plan, parts, options.threads());
     try {
-      Session session = new Session(plan, device);
+      Session session = new Session(plan, model, device);
       WarmUp.run(session, options.warmUpMillis());
       return session;
     } catch (Throwable t) {
@@ -114,6 +123,37 @@ public final class Session implements AutoCloseable {
     checkRoom(1);
     run(programs.decode(), 1, true);
     return emitted();
+  }
+
+  /**
+   * Generates a text from a prompt, from an empty context.
+   *
+   * @param sink takes the text piece by piece, as soon as it is certain; no piece ends within a
+   *     character
+   */
+  public synchronized Generation generate(
+      String prompt, GenerateOptions options, Consumer<String> sink) {
+    long began = System.nanoTime();
+    reset();
+    int[] tokens = tokenizer().encode(prompt, options.addSpecial(), options.parseSpecial());
+    return new Generator(this, tokenizer(), options, sink).run(tokens, began);
+  }
+
+  /** Generates a text from tokens, which are appended to the context as it is. */
+  public synchronized Generation generate(
+      int[] tokens, GenerateOptions options, Consumer<String> sink) {
+    long began = System.nanoTime();
+    return new Generator(this, tokenizer(), options, sink).run(tokens, began);
+  }
+
+  /** The model's tokenizer. */
+  public synchronized Tokenizer tokenizer() {
+    Tokenizer known = tokenizer;
+    if (known == null) {
+      known = Tokenizer.of(model.metadata());
+      tokenizer = known;
+    }
+    return known;
   }
 
   /** A copy of the logits of the last token consumed: {@link #vocab()} values. */

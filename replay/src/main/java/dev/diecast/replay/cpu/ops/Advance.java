@@ -9,7 +9,7 @@ import dev.diecast.replay.cpu.Worker;
 /** {@code advance}: moves the step state on to the next step and emits the sampled token. */
 record Advance(Step step, int ringSize, long ring) implements BoundKernel {
   static BoundKernel bind(Bindings bindings) {
-    Step step = Step.of(bindings);
+    Step step = Step.whole(bindings);
     int ringSize = bindings.args().i32("ring_size");
     bindings.require("ring", Span.of(ringSize).bytes(Integer.BYTES));
     return new Advance(step, ringSize, bindings.address("ring"));

@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
 record Sample(Step step, int vocab, long logits, long tokens, long scratch) implements BoundKernel {
 
   static BoundKernel bind(Bindings bindings) {
-    Step step = Step.of(bindings);
+    Step step = Step.whole(bindings);
     int vocab = bindings.args().i32("n_vocab");
     bindings.require("logits", Span.of(vocab).floats());
     bindings.require("tokens", Span.of(step.tokens()).bytes(Integer.BYTES));

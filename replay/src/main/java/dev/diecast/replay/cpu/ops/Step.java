@@ -8,7 +8,16 @@ import dev.diecast.replay.cpu.Memory;
 record Step(long address, int tokens) {
   /** The step of a dispatch with slot {@code step} and argument {@code n_tokens}. */
   static Step of(Bindings bindings) {
-    bindings.require("step", StepState.BYTES);
+    return of(bindings, StepState.EMITTED);
+  }
+
+  /** The same for a kernel that also touches the fields behind {@link StepState#EMIT}. */
+  static Step whole(Bindings bindings) {
+    return of(bindings, StepState.BYTES);
+  }
+
+  private static Step of(Bindings bindings, long bytes) {
+    bindings.require("step", bytes);
     int tokens = bindings.args().i32("n_tokens");
     if (tokens < 1) {
       throw new IllegalArgumentException("n_tokens is " + tokens);
