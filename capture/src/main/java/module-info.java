@@ -5,5 +5,9 @@ module dev.diecast.capture {
   requires transitive dev.diecast.plans;
   requires dev.diecast.kernels;
 
+  exports dev.diecast.capture;
+  exports dev.diecast.capture.arch;
   exports dev.diecast.capture.graph;
+  exports dev.diecast.capture.interpret;
+  exports dev.diecast.capture.passes;
 }

@@ -3,9 +3,10 @@
 module dev.diecast.plans {
   requires static org.jspecify;
   requires com.google.protobuf;
+  requires dev.diecast.kernels;
 
   exports dev.diecast.plans;
   exports dev.diecast.plans.gguf;
-  exports dev.diecast.plans.tokenizer;
   exports dev.diecast.plans.shapes;
+  exports dev.diecast.plans.tokenizer;
 }

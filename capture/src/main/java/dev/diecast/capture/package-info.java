@@ -1,2 +1,2 @@
-/** The planner's front door: a model in, a plan out. */
+/** The planner: traces one decode step of a model and compiles it into a plan. */
 package dev.diecast.capture;

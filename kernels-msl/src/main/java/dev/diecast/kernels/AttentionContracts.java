@@ -13,7 +13,7 @@ final class AttentionContracts {
     return List.of(
         Contract.named("rope_angles")
             .meaning(
-                "y[t][i] = (cos, sin)(inv_freq[i] * (step.position + t)) * magnitude for i < n_rot / 2; computed in float64, once per step for all layers")
+                "y[t][i] = (cos, sin)(inv_freq[i] * (step.position + t)) * magnitude for i < n_rot / 2; inv_freq is float64 and the angle is computed in float64, once per step for all layers")
             .reads("inv_freq")
             .reads("step")
             .writes("y")

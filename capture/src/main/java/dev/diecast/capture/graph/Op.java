@@ -4,10 +4,32 @@ import dev.diecast.plans.gguf.TensorInfo;
 import java.util.List;
 
 /**
- * The primitive operations of a trace. Each says what it computes for one token, from its inputs in
- * {@link Node#inputs()}; {@code x} is the first input.
+ * The operations of a graph. Those here are the primitives of a trace; passes add {@link FusedOp}s.
+ * Each says what it computes for one token, from its inputs in {@link Node#inputs()}; {@code x} is
+ * the first input.
  */
-public sealed interface Op {
+public sealed interface Op
+    permits Op.Embed,
+        Op.RmsNorm,
+        Op.Linear,
+        Op.AddBias,
+        Op.HeadLinear,
+        Op.Add,
+        Op.Mul,
+        Op.Silu,
+        Op.Reshape,
+        Op.Slice,
+        Op.Concat,
+        Op.RopeAngles,
+        Op.Rope,
+        Op.KvWrite,
+        Op.Attention,
+        Op.Route,
+        Op.ExpertLinear,
+        Op.ExpertCombine,
+        Op.LastToken,
+        Op.Sample,
+        FusedOp {
   /** Row {@code token} of the table: no inputs, 1 x d. */
   record Embed(TensorInfo table) implements Op {}
 

@@ -51,7 +51,7 @@ public final class BlockEncoder {
   /** The upper half of a float32, rounded to nearest, ties to even. */
   private static short bf16(float value) {
     int bits = Float.floatToIntBits(value);
-    return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
   /** Stores a scale in half precision and returns what it became. */

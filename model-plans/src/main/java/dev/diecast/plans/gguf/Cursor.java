@@ -45,7 +45,15 @@ final class Cursor {
   }
 
   PlanException errorAt(long position, String what) {
-    return new PlanException(location + ": at byte " + position + ": " + what);
+    return new PlanException(located(position, what));
+  }
+
+  PlanException errorAt(long position, String what, PlanException cause) {
+    return new PlanException(located(position, what + ": " + cause.getMessage()), cause);
+  }
+
+  private String located(long position, String what) {
+    return location + ": at byte " + position + ": " + what;
   }
 
   /** Refuses a count whose items, of at least so many bytes each, cannot fit in what remains. */

@@ -22,7 +22,7 @@ final class KEncoders {
     for (int i = 0; i < SUB_BLOCK; i++) {
       int fifth = 0;
       for (int j = 0; j < SUB_BLOCKS; j++) {
-        fifth |= quants[j * SUB_BLOCK + i] >>> 4 << j;
+        fifth |= (quants[j * SUB_BLOCK + i] >>> 4) << j;
       }
       to.set(JAVA_BYTE, offset + 16 + i, (byte) fifth);
     }
@@ -56,8 +56,10 @@ final class KEncoders {
     int half = v / 128;
     int run = v / SUB_BLOCK % 4;
     int i = v % SUB_BLOCK;
-    or(to, offset + half * 64 + run % 2 * SUB_BLOCK + i, (q & 15) << run / 2 * 4);
-    or(to, offset + 128 + half * SUB_BLOCK + i, q >>> 4 << 2 * run);
+    int low = 64 * half + SUB_BLOCK * (run % 2) + i;
+    int high = 128 + SUB_BLOCK * half + i;
+    or(to, offset + low, (q & 15) << (4 * (run / 2)));
+    or(to, offset + high, (q >>> 4) << (2 * run));
   }
 
   private static void or(MemorySegment to, long offset, int bits) {
@@ -96,17 +98,17 @@ final class KEncoders {
 
   private static void pack(int[] scale, int[] min, MemorySegment to, long packed) {
     for (int j = 0; j < 4; j++) {
-      to.set(JAVA_BYTE, packed + j, (byte) (scale[j] | scale[j + 4] >>> 4 << 6));
-      to.set(JAVA_BYTE, packed + j + 4, (byte) (min[j] | min[j + 4] >>> 4 << 6));
-      to.set(JAVA_BYTE, packed + j + 8, (byte) (scale[j + 4] & 15 | (min[j + 4] & 15) << 4));
+      to.set(JAVA_BYTE, packed + j, (byte) (scale[j] | ((scale[j + 4] >>> 4) << 6)));
+      to.set(JAVA_BYTE, packed + j + 4, (byte) (min[j] | ((min[j + 4] >>> 4) << 6)));
+      to.set(JAVA_BYTE, packed + j + 8, (byte) ((scale[j + 4] & 15) | ((min[j + 4] & 15) << 4)));
     }
   }
 
   private static void nibbles(int[] quants, MemorySegment to, long offset) {
     for (int b = 0; b < SUB_BLOCKS / 2 * SUB_BLOCK; b++) {
-      int low = b / SUB_BLOCK * 2 * SUB_BLOCK + b % SUB_BLOCK;
-      to.set(
-          JAVA_BYTE, offset + b, (byte) (quants[low] & 15 | (quants[low + SUB_BLOCK] & 15) << 4));
+      int v = b / SUB_BLOCK * 2 * SUB_BLOCK + b % SUB_BLOCK;
+      int pair = (quants[v] & 15) | ((quants[v + SUB_BLOCK] & 15) << 4);
+      to.set(JAVA_BYTE, offset + b, (byte) pair);
     }
   }
 

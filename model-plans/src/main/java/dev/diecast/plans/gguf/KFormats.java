@@ -19,7 +19,7 @@ final class KFormats {
     for (int j = 0; j < SUB_BLOCKS; j++) {
       double scale = FloatFormats.half(from, offset) * scale(from, offset + 4, j);
       double min = FloatFormats.half(from, offset + 2) * min(from, offset + 4, j);
-      long quants = offset + 16 + j / 2 * SUB_BLOCK;
+      long quants = offset + 16 + SUB_BLOCK * (long) (j / 2);
       for (int i = 0; i < SUB_BLOCK; i++) {
         int q = nibble(from, quants + i, j);
         to[at + j * SUB_BLOCK + i] = scale * q - min;
@@ -32,10 +32,10 @@ final class KFormats {
     for (int j = 0; j < SUB_BLOCKS; j++) {
       double scale = FloatFormats.half(from, offset) * scale(from, offset + 4, j);
       double min = FloatFormats.half(from, offset + 2) * min(from, offset + 4, j);
-      long quants = offset + 48 + j / 2 * SUB_BLOCK;
+      long quants = offset + 48 + SUB_BLOCK * (long) (j / 2);
       for (int i = 0; i < SUB_BLOCK; i++) {
-        int fifth = unsigned(from, offset + 16 + i) >>> j & 1;
-        int q = nibble(from, quants + i, j) | fifth << 4;
+        int fifth = (unsigned(from, offset + 16 + i) >>> j) & 1;
+        int q = nibble(from, quants + i, j) | (fifth << 4);
         to[at + j * SUB_BLOCK + i] = scale * q - min;
       }
     }
@@ -52,10 +52,12 @@ final class KFormats {
       int half = v / 128;
       int run = v / SUB_BLOCK % 4;
       int i = v % SUB_BLOCK;
-      int low = nibble(from, offset + half * 64 + run % 2 * SUB_BLOCK + i, run / 2);
-      int high = unsigned(from, offset + 128 + half * SUB_BLOCK + i) >>> 2 * run & 3;
+      long lows = offset + i + 64L * half + SUB_BLOCK * (long) (run % 2);
+      long highs = offset + i + 128 + SUB_BLOCK * (long) half;
+      int low = nibble(from, lows, run / 2);
+      int high = (unsigned(from, highs) >>> (2 * run)) & 3;
       int scale = from.get(JAVA_BYTE, offset + 192 + v / 16);
-      to[at + v] = d * scale * ((low | high << 4) - 32);
+      to[at + v] = d * scale * ((low | (high << 4)) - 32);
     }
   }
 
@@ -63,18 +65,18 @@ final class KFormats {
   static int scale(MemorySegment from, long packed, int j) {
     return j < 4
         ? unsigned(from, packed + j) & 63
-        : unsigned(from, packed + j + 4) & 15 | unsigned(from, packed + j - 4) >>> 6 << 4;
+        : (unsigned(from, packed + j + 4) & 15) | ((unsigned(from, packed + j - 4) >>> 6) << 4);
   }
 
   /** Six bits of minimum j, packed likewise. */
   static int min(MemorySegment from, long packed, int j) {
     return j < 4
         ? unsigned(from, packed + j + 4) & 63
-        : unsigned(from, packed + j + 4) >>> 4 | unsigned(from, packed + j) >>> 6 << 4;
+        : (unsigned(from, packed + j + 4) >>> 4) | ((unsigned(from, packed + j) >>> 6) << 4);
   }
 
   private static int nibble(MemorySegment from, long offset, int which) {
-    return unsigned(from, offset) >>> 4 * (which & 1) & 15;
+    return (unsigned(from, offset) >>> (4 * (which & 1))) & 15;
   }
 
   private static int unsigned(MemorySegment from, long offset) {

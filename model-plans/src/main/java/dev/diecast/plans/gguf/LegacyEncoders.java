@@ -46,8 +46,8 @@ final class LegacyEncoders {
     for (int i = 0; i < BLOCK / 2; i++) {
       int low = BlockEncoder.step(from[at + i] - m, d, -zero, top - zero) + zero;
       int up = BlockEncoder.step(from[at + BLOCK / 2 + i] - m, d, -zero, top - zero) + zero;
-      to.set(JAVA_BYTE, offset + i, (byte) (low & 15 | (up & 15) << 4));
-      high |= low >>> 4 << i | up >>> 4 << i + BLOCK / 2;
+      to.set(JAVA_BYTE, offset + i, (byte) ((low & 15) | ((up & 15) << 4)));
+      high |= ((low >>> 4) << i) | ((up >>> 4) << (i + BLOCK / 2));
     }
     return high;
   }

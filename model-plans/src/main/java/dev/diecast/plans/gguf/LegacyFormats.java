@@ -57,8 +57,8 @@ final class LegacyFormats {
       int at) {
     for (int i = 0; i < HALF; i++) {
       int pair = from.get(JAVA_BYTE, offset + i);
-      int low = (pair & 15) | (high >>> i & 1) << 4;
-      int up = (pair >>> 4 & 15) | (high >>> (i + HALF) & 1) << 4;
+      int low = (pair & 15) | (((high >>> i) & 1) << 4);
+      int up = ((pair >>> 4) & 15) | (((high >>> (i + HALF)) & 1) << 4);
       to[at + i] = d * (low - zero) + m;
       to[at + HALF + i] = d * (up - zero) + m;
     }

@@ -94,8 +94,7 @@ final class TensorTable {
     try {
       return GgufLayout.tensorBytes(type, shape);
     } catch (PlanException e) {
-      throw new PlanException(
-          cursor.errorAt(at, "tensor '" + name + "': " + e.getMessage()).getMessage(), e);
+      throw cursor.errorAt(at, "tensor '" + name + "'", e);
     }
   }
 

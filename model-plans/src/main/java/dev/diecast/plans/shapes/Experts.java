@@ -19,8 +19,6 @@ record Experts(int count, int used, int width, int shared, Gating gating, double
     SIGMOID_WITH_BIAS
   }
 
-  static final Experts NONE = new Experts(0, 0, 0, 0, Gating.SOFTMAX, 1);
-
   boolean selectionBias() {
     return gating == Gating.SIGMOID_WITH_BIAS;
   }

@@ -75,7 +75,7 @@ final class ShapeTensors {
     matrix("ffn_up_exps.weight", width, experts.width(), experts.count());
     matrix(TypeMix.Role.SENSITIVE, "ffn_down_exps.weight", experts.width(), width, experts.count());
     if (experts.shared() > 0) {
-      long hidden = experts.width() * experts.shared();
+      long hidden = (long) experts.width() * experts.shared();
       matrix("ffn_gate_shexp.weight", width, hidden);
       matrix("ffn_up_shexp.weight", width, hidden);
       matrix(TypeMix.Role.SENSITIVE, "ffn_down_shexp.weight", hidden, width);

@@ -25,6 +25,8 @@ final class SynthBlocks {
   private static final ValueLayout.OfLong LONG =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
+  private static final long TOP_BITS = 0x8080808080808080L;
+  private static final long LOW_BITS = 0x7f * ONES;
   private static final int SCALES = 256;
   private static final int VALUES = 4096;
 
@@ -58,9 +60,9 @@ final class SynthBlocks {
 
   /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection that mixes all bits. */
   static long scramble(long z) {
-    long a = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-    long b = (a ^ a >>> 27) * 0x94d049bb133111ebL;
-    return b ^ b >>> 31;
+    long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
+    return b ^ (b >>> 31);
   }
 
   private void noise(MemorySegment to) {
@@ -78,7 +80,7 @@ final class SynthBlocks {
   /** Puts a scale into every block; the noise that was there chooses which. */
   private static void scaled(TensorType type, MemorySegment to, long at, short[] scales) {
     for (long p = at; p < to.byteSize(); p += type.blockBytes()) {
-      to.set(SHORT, p, scales[to.get(SHORT, p) & SCALES - 1]);
+      to.set(SHORT, p, scales[to.get(SHORT, p) & (SCALES - 1)]);
     }
   }
 
@@ -87,7 +89,7 @@ final class SynthBlocks {
     short[] d = halves(scales);
     short[] m = times(d, centre);
     for (long p = 0; p < to.byteSize(); p += type.blockBytes()) {
-      int choice = to.get(SHORT, p) & SCALES - 1;
+      int choice = to.get(SHORT, p) & (SCALES - 1);
       to.set(SHORT, p, d[choice]);
       to.set(SHORT, p + 2, m[choice]);
     }
@@ -98,12 +100,12 @@ final class SynthBlocks {
     short[] d = halves(factors(amplitude));
     short[] dmin = times(d, centre);
     for (long p = 0; p < to.byteSize(); p += type.blockBytes()) {
-      int choice = to.get(SHORT, p) & SCALES - 1;
+      int choice = to.get(SHORT, p) & (SCALES - 1);
       to.set(SHORT, p, d[choice]);
       to.set(SHORT, p + 2, dmin[choice]);
       to.set(INT, p + 8, to.get(INT, p + 4));
       int low = to.get(INT, p + 12) & 0x0f0f0f0f;
-      to.set(INT, p + 12, low | low << 4);
+      to.set(INT, p + 12, low | (low << 4));
     }
   }
 
@@ -111,12 +113,12 @@ final class SynthBlocks {
   private static void q8(MemorySegment to, short[] scales) {
     long block = TensorType.Q8_0.blockBytes();
     for (long p = 0; p < to.byteSize(); p += block) {
-      to.set(SHORT, p, scales[to.get(SHORT, p) & SCALES - 1]);
+      to.set(SHORT, p, scales[to.get(SHORT, p) & (SCALES - 1)]);
       for (int i = 2; i < block; i += Long.BYTES) {
         long w = to.get(LONG, p + i);
-        long t = w ^ 0x80 * ONES;
-        long zero = ~((t & 0x7f * ONES) + 0x7f * ONES | t | 0x7f * ONES);
-        to.set(LONG, p + i, w | zero >>> 7);
+        long t = w ^ TOP_BITS;
+        long zero = ~(((t & LOW_BITS) + LOW_BITS) | t | LOW_BITS);
+        to.set(LONG, p + i, w | (zero >>> 7));
       }
     }
   }
@@ -126,24 +128,24 @@ final class SynthBlocks {
     for (long p = 0; p < to.byteSize(); p += TensorType.Q6_K.blockBytes()) {
       for (int i = 192; i < 208; i += Long.BYTES) {
         long w = to.get(LONG, p + i);
-        long magnitude = (w >>> 2 & 0x3f * ONES) + 0x20 * ONES;
+        long magnitude = ((w >>> 2) & (0x3f * ONES)) + 0x20 * ONES;
         long negative = w & ONES;
-        to.set(LONG, p + i, (magnitude ^ negative * 0xff) + negative);
+        to.set(LONG, p + i, (magnitude ^ (negative * 0xff)) + negative);
       }
-      to.set(SHORT, p + 208, scales[to.get(SHORT, p + 208) & SCALES - 1]);
+      to.set(SHORT, p + 208, scales[to.get(SHORT, p + 208) & (SCALES - 1)]);
     }
   }
 
   private void f32(MemorySegment to, double deviation) {
     float[] values = gaussians(deviation);
     for (long p = 0; p < to.byteSize(); p += Float.BYTES) {
-      to.set(INT, p, Float.floatToRawIntBits(values[to.get(INT, p) & VALUES - 1]));
+      to.set(INT, p, Float.floatToRawIntBits(values[to.get(INT, p) & (VALUES - 1)]));
     }
   }
 
   private static void shorts(MemorySegment to, short[] values) {
     for (long p = 0; p < to.byteSize(); p += Short.BYTES) {
-      to.set(SHORT, p, values[to.get(SHORT, p) & VALUES - 1]);
+      to.set(SHORT, p, values[to.get(SHORT, p) & (VALUES - 1)]);
     }
   }
 

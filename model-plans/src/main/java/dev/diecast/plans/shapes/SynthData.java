@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import dev.diecast.plans.gguf.TensorData;
 import dev.diecast.plans.gguf.TensorInfo;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** The values of a synthetic model: what each tensor holds, by its name. */
@@ -32,7 +33,7 @@ record SynthData(long seed) implements TensorData {
     }
     // The absorbed key matrix is stored transposed: its inputs in the maths are its rows here.
     boolean transposed = tensor.name().endsWith("attn_k_b.weight");
-    return 1 / Math.sqrt(tensor.dim(transposed ? 1 : 0));
+    return 1 / Math.sqrt((double) tensor.dim(transposed ? 1 : 0));
   }
 
   /** A value by its index in the tensor. */
@@ -41,7 +42,7 @@ record SynthData(long seed) implements TensorData {
   }
 
   private static void floats(MemorySegment to, long from, Value value) {
-    var layout = JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    ValueLayout.OfFloat layout = JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     for (long p = 0; p < to.byteSize(); p += Float.BYTES) {
       to.set(layout, p, (float) value.at((from + p) / Float.BYTES));
     }

@@ -31,7 +31,7 @@ final class SyntheticVocab {
   static void put(Map<String, MetaValue> entries, int size, Pre pre) {
     List<String> words = new ArrayList<>();
     List<String> merges = new ArrayList<>();
-    for (String word : WORDS.split(" ")) {
+    for (String word : WORDS.split(" ", -1)) {
       grow(SPACE + word, words, merges);
     }
     long[] types = new long[size];
@@ -72,7 +72,7 @@ final class SyntheticVocab {
   }
 
   private static boolean isPrintable(int b) {
-    return b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae && b <= 0xff;
+    return (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || (b >= 0xae && b <= 0xff);
   }
 
   /** A pseudo-word of four syllables: longer than any prefix above that looks like one. */

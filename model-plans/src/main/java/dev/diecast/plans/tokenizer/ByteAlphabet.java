@@ -1,5 +1,7 @@
 package dev.diecast.plans.tokenizer;
 
+import java.util.Arrays;
+
 /**
  * GPT-2's reversible map from bytes to printable characters: the printable ones of Latin-1 stand
  * for themselves, the other 68 bytes follow from U+0100 on. Byte-level vocabularies are written in
@@ -16,7 +18,7 @@ final class ByteAlphabet {
       CHARS[b] = isPrintable(b) ? (char) b : (char) shifted++;
     }
     BYTES = new short[shifted];
-    java.util.Arrays.fill(BYTES, (short) -1);
+    Arrays.fill(BYTES, (short) -1);
     for (int b = 0; b < 256; b++) {
       BYTES[CHARS[b]] = (short) b;
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The merges of a byte-level BPE: which two symbols become one, best rank first. A symbol is a text
@@ -20,7 +21,10 @@ final class MergeTable {
   private final Map<String, Integer> extra = new HashMap<>();
   private final int[] byteSymbols = new int[256];
 
-  // Open addressing: pair of symbols -> slot; a slot has the rank and the merged symbol.
+  // Open addressing: pair of symbols -> slot; a slot has the rank and the merged symbol. The
+  // multiplier differs from run to run, so that no file can be made to collide.
+  private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
+  private final int shift;
   private final long[] pairs;
   private final int[] ranks;
   private final int[] merged;
@@ -29,6 +33,7 @@ final class MergeTable {
     this.vocabulary = vocabulary;
     List<String> merges = Vocabulary.texts(metadata, MERGES);
     int capacity = Integer.highestOneBit(Math.max(16, Math.multiplyExact(merges.size(), 2))) << 1;
+    shift = Long.SIZE - Integer.numberOfTrailingZeros(capacity);
     pairs = new long[capacity];
     Arrays.fill(pairs, EMPTY);
     ranks = new int[capacity];
@@ -86,7 +91,7 @@ final class MergeTable {
 
   private int slot(long pair) {
     int mask = pairs.length - 1;
-    int slot = (int) ((pair * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+    int slot = (int) ((pair * multiplier) >>> shift);
     while (pairs[slot] != EMPTY && pairs[slot] != pair) {
       slot = (slot + 1) & mask;
     }

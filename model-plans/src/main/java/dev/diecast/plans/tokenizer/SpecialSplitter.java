@@ -1,9 +1,12 @@
 package dev.diecast.plans.tokenizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -95,7 +98,7 @@ final class SpecialSplitter {
   }
 
   private static int utf8Length(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    return text.getBytes(UTF_8).length;
   }
 
   /**
@@ -103,7 +106,7 @@ final class SpecialSplitter {
    * them, by its name.
    */
   static Set<Integer> strippingRight(String modelName, Vocabulary vocabulary) {
-    String name = modelName.toLowerCase(java.util.Locale.ROOT);
+    String name = modelName.toLowerCase(Locale.ROOT);
     var ids = new HashSet<Integer>();
     if (name.contains("phi-3") || name.contains("phi3")) {
       for (int id = 0; id < vocabulary.size(); id++) {

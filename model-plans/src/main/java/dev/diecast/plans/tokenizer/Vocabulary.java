@@ -3,6 +3,7 @@ package dev.diecast.plans.tokenizer;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.MetaValue;
 import dev.diecast.plans.gguf.Metadata;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class Vocabulary {
   private static TokenKind[] kinds(Metadata metadata, int count) {
     var kinds = new TokenKind[count];
     switch (metadata.find(KINDS).orElse(null)) {
-      case null -> java.util.Arrays.fill(kinds, TokenKind.NORMAL);
+      case null -> Arrays.fill(kinds, TokenKind.NORMAL);
       case MetaValue.Ints(var element, var values) -> {
         requireCount(metadata.at(KINDS), values.length, count);
         for (int id = 0; id < count; id++) {

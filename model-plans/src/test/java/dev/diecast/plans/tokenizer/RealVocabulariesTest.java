@@ -2,7 +2,7 @@ package dev.diecast.plans.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,11 @@ class RealVocabulariesTest {
   @TestFactory
   Stream<DynamicTest> encodesAndDecodesEveryText() throws IOException {
     List<Path> files = vocabularies();
-    assumeTrue(!files.isEmpty(), "DIECAST_ORACLE and DIECAST_VOCABS name no vocabularies");
+    if (files.isEmpty()) {
+      return Stream.of(
+          DynamicTest.dynamicTest(
+              "no vocabularies", () -> abort("DIECAST_ORACLE and DIECAST_VOCABS name none")));
+    }
     return files.stream()
         .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
   }

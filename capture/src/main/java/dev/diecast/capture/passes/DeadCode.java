@@ -1,0 +1,43 @@
+package dev.diecast.capture.passes;
+
+import dev.diecast.capture.graph.Graph;
+import dev.diecast.capture.graph.Node;
+import dev.diecast.capture.graph.Value;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Drops nodes whose results nothing reads. Nodes without a result are effects and stay. */
+record DeadCode() implements Pass {
+  @Override
+  public String name() {
+    return "canonicalize-dead-code";
+  }
+
+  @Override
+  public String summary() {
+    return "a result that nothing reads is not computed";
+  }
+
+  @Override
+  public boolean required() {
+    return false;
+  }
+
+  @Override
+  public Outcome apply(Graph graph) {
+    Set<Value> live = new HashSet<>();
+    live.add(graph.logits());
+    List<Node> kept = new ArrayList<>();
+    for (Node node : graph.nodes().reversed()) {
+      boolean effect = node.outputs().isEmpty();
+      if (effect || node.outputs().stream().anyMatch(live::contains)) {
+        live.addAll(node.inputs());
+        kept.add(node);
+      }
+    }
+    long dropped = (long) graph.nodes().size() - kept.size();
+    return new Outcome(new Graph(kept.reversed(), graph.caches(), graph.logits()), dropped);
+  }
+}
