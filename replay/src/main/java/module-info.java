@@ -6,4 +6,6 @@ module dev.diecast.replay {
   requires dev.diecast.kernels;
   requires dev.diecast.bindings;
   requires jdk.incubator.vector;
+
+  exports dev.diecast.replay;
 }

@@ -12,7 +12,7 @@ final class StepContracts {
     return List.of(
         Contract.named("sample")
             .meaning(
-                "appends the step's tokens to step.history; when step.emit = 1 chooses step.sampled from logits by the parameters in step: repetition penalty over the history window, temperature (0 = greedy), top-k, top-p, min-p, then the random number of (step.seed, step.position)")
+                "appends the step's tokens to step.history; when step.emit = 1 chooses step.sampled from logits by the parameters in step: repetition penalty over the history window, temperature (0 = greedy), top-k, top-p, min-p, then the random number of (step.seed, step.position + T - 1), the position of the last token")
             .reads("logits")
             .reads("tokens")
             .updates("step")

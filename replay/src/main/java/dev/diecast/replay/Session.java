@@ -1,0 +1,301 @@
+package dev.diecast.replay;
+
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanException;
+import dev.diecast.plans.gguf.GgufFile;
+import dev.diecast.plans.gguf.ModelSource;
+import dev.diecast.plans.tokenizer.Tokenizer;
+import dev.diecast.replay.cpu.CpuDevice;
+import dev.diecast.replay.cpu.KernelFailure;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation with one model: a plan bound to a device, and the KV cache of what was said so
+ * far. Methods exclude each other, so that threads may share a session without harm; they do not
+ * run in parallel.
+ *
+ * <p>Errors: {@link PlanException} for input that cannot be used, {@link ReplayException} when a
+ * step fails on the device, after which only {@link #reset()} and {@link #close()} work, and {@link
+ * IllegalStateException} for calls out of order.
+ */
+public final class Session implements AutoCloseable {
+  private final Plan plan;
+  private final ModelSource model;
+  private final CpuDevice device;
+  private final Programs programs;
+  private final StepBuffers step;
+  private final int capacity;
+  private final int vocab;
+
+  private @Nullable Tokenizer tokenizer;
+  private boolean closed;
+  private boolean broken;
+  private boolean hasLogits;
+  private boolean hasToken;
+  private long deviceNanos;
+
+  private Session(Plan plan, ModelSource model, CpuDevice device) {
+    this.plan = plan;
+    this.model = model;
+    this.device = device;
+    this.programs = new Programs(plan);
+    this.step = new StepBuffers(plan, device::buffer);
+    this.capacity = Math.toIntExact(plan.model().context());
+    this.vocab = Math.toIntExact(plan.model().vocab());
+    step.sampling(Sampling.greedy());
+  }
+
+  /**
+   * Binds a plan to its model. The model must stay open as long as the session.
+   *
+   * @throws PlanException when the plan is for another model or another device, does not hold, or
+   *     needs more memory than there is
+   */
+  public static Session open(Plan plan, GgufFile model, SessionOptions options) {
+    List<MemorySegment> parts = new ArrayList<>();
+    for (int i = 0; i < model.parts(); i++) {
+      parts.add(model.part(i));
+    }
+    return open(plan, model, parts, options);
+  }
+
+  /** The same for parts that are mapped already. */
+  static Session open(
+      Plan plan, ModelSource model, List<MemorySegment> parts, SessionOptions options) {
+    ModelMatch.check(plan.model(), model);
+    CpuDevice device = CpuDevice.open(plan, parts, options.threads());
+    try {
+      Session session = new Session(plan, model, device);
+      WarmUp.run(session, options.warmUpMillis());
+      return session;
+    } catch (Throwable t) {
+      device.close();
+      throw t;
+    }
+  }
+
+  /** The plan that this session replays. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** Tokens in the KV cache, which is the position of the next token. */
+  public synchronized int position() {
+    checkOpen();
+    return step.position();
+  }
+
+  /** Tokens that the KV cache holds. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Tokens in the vocabulary, the width of a logits row. */
+  public int vocab() {
+    return vocab;
+  }
+
+  /** Sets how tokens are chosen from now on; greedy at first. */
+  public synchronized void sampling(Sampling sampling) {
+    checkOpen();
+    step.sampling(sampling);
+  }
+
+  /** Consumes tokens, many at a time; leaves the last one's logits and emits nothing. */
+  public synchronized void prefill(int[] tokens) {
+    consume(tokens, false);
+  }
+
+  /**
+   * Consumes tokens like {@link #prefill} and chooses the next one from the last one's logits, with
+   * no extra step. {@link #step()} goes on from there.
+   */
+  public synchronized int start(int[] tokens) {
+    consume(tokens, true);
+    return emitted();
+  }
+
+  /** Consumes one given token in a decode step; leaves its logits and emits nothing. */
+  public synchronized void feed(int token) {
+    checkUsable();
+    checkToken(token);
+    checkRoom(1);
+    step.token(token);
+    run(programs.decode(), 1, false);
+  }
+
+  /**
+   * Consumes the token that {@link #start} or the last {@code step} returned and chooses the next.
+   */
+  public synchronized int step() {
+    checkUsable();
+    if (!hasToken) {
+      throw new IllegalStateException("no token was chosen yet: start(tokens) comes before step()");
+    }
+    checkRoom(1);
+    run(programs.decode(), 1, true);
+    return emitted();
+  }
+
+  /**
+   * Generates a text from a prompt, from an empty context.
+   *
+   * @param sink takes the text piece by piece, as soon as it is certain; no piece ends within a
+   *     character
+   */
+  public synchronized Generation generate(
+      String prompt, GenerateOptions options, Consumer<String> sink) {
+    long began = System.nanoTime();
+    reset();
+    int[] tokens = tokenizer().encode(prompt, options.addSpecial(), options.parseSpecial());
+    return new Generator(this, tokenizer(), options, sink).run(tokens, began);
+  }
+
+  /** Generates a text from tokens, which are appended to the context as it is. */
+  public synchronized Generation generate(
+      int[] tokens, GenerateOptions options, Consumer<String> sink) {
+    long began = System.nanoTime();
+    return new Generator(this, tokenizer(), options, sink).run(tokens, began);
+  }
+
+  /** The model's tokenizer. */
+  public synchronized Tokenizer tokenizer() {
+    Tokenizer known = tokenizer;
+    if (known == null) {
+      known = Tokenizer.of(model.metadata());
+      tokenizer = known;
+    }
+    return known;
+  }
+
+  /** A copy of the logits of the last token consumed: {@link #vocab()} values. */
+  public synchronized float[] logits() {
+    float[] copy = new float[vocab];
+    logits(copy);
+    return copy;
+  }
+
+  /** Copies the logits of the last token consumed into an array of {@link #vocab()} values. */
+  public synchronized void logits(float[] into) {
+    checkUsable();
+    if (!hasLogits) {
+      throw new IllegalStateException("no token was consumed yet: there are no logits");
+    }
+    if (into.length < vocab) {
+      throw new IllegalArgumentException(
+          "logits are " + vocab + " values, the array has " + into.length);
+    }
+    step.logits(into);
+  }
+
+  /** Forgets everything but the sampling parameters; position 0. */
+  public synchronized void reset() {
+    checkOpen();
+    step.rewind();
+    broken = false;
+    hasLogits = false;
+    hasToken = false;
+  }
+
+  /** Ends the threads and frees the memory; the model stays open. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    device.close();
+  }
+
+  /** Nanoseconds spent on the device since the session began. */
+  synchronized long deviceNanos() {
+    return deviceNanos;
+  }
+
+  private void consume(int[] tokens, boolean emit) {
+    checkUsable();
+    if (tokens.length == 0) {
+      throw new PlanException("the prompt is empty");
+    }
+    for (int token : tokens) {
+      checkToken(token);
+    }
+    checkRoom(tokens.length);
+    int done = 0;
+    while (done < tokens.length) {
+      int program = programs.forPrompt(tokens.length - done);
+      int count = Math.min(plan.programs().get(program).tokens(), tokens.length - done);
+      if (program == programs.decode()) {
+        step.token(tokens[done]);
+      } else {
+        step.prompt(tokens, done, count);
+      }
+      done += count;
+      run(program, count, emit && done == tokens.length);
+    }
+  }
+
+  private void run(int program, int active, boolean emit) {
+    step.next(active, emit);
+    hasToken = false;
+    hasLogits = false;
+    long start = System.nanoTime();
+    try {
+      device.run(program);
+    } catch (KernelFailure e) {
+      broken = true;
+      throw new ReplayException(String.valueOf(e.getMessage()), e);
+    }
+    deviceNanos += System.nanoTime() - start;
+    hasLogits = true;
+    hasToken = emit;
+  }
+
+  private int emitted() {
+    int token = step.sampled();
+    checkToken(token);
+    float logit = step.logit(token);
+    if (Float.isNaN(logit) || logit == Float.NEGATIVE_INFINITY) {
+      broken = true;
+      throw new ReplayException(
+          "position "
+              + (step.position() - 1)
+              + ": no logit is a number; the weights may be damaged");
+    }
+    return token;
+  }
+
+  private void checkToken(int token) {
+    if (token < 0 || token >= vocab) {
+      throw new PlanException("token " + token + " is not in the vocabulary of " + vocab);
+    }
+  }
+
+  private void checkRoom(int tokens) {
+    int position = step.position();
+    if (tokens > capacity - position) {
+      throw new PlanException(
+          "the context holds "
+              + capacity
+              + " tokens: "
+              + position
+              + " are in use, "
+              + tokens
+              + " more do not fit");
+    }
+  }
+
+  private void checkUsable() {
+    checkOpen();
+    if (broken) {
+      throw new IllegalStateException("an earlier step failed: reset() the session first");
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+}

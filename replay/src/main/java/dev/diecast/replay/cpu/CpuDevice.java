@@ -1,0 +1,106 @@
+package dev.diecast.replay.cpu;
+
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanException;
+import dev.diecast.plans.Program;
+import dev.diecast.replay.cpu.ops.OpKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan bound to this machine's cores: buffers allocated, programs bound, threads waiting. One
+ * thread at a time may use it.
+ */
+public final class CpuDevice implements AutoCloseable {
+  private final Arena arena;
+  private final CpuMemory memory;
+  private final Walk[] walks;
+  private final ThreadTeam team;
+  private final List<MemorySegment> parts;
+
+  private CpuDevice(
+      Arena arena, CpuMemory memory, Walk[] walks, ThreadTeam team, List<MemorySegment> parts) {
+    this.arena = arena;
+    this.memory = memory;
+    this.walks = walks;
+    this.team = team;
+    this.parts = parts;
+  }
+
+  /**
+   * Binds a plan.
+   *
+   * @param plan a verified plan for the device {@code cpu}
+   * @param parts the mapped parts of its model, in order; they must stay mapped as long as the
+   *     device is open
+   * @param threads workers, the calling thread included
+   */
+  public static CpuDevice open(Plan plan, List<MemorySegment> parts, int threads) {
+    return open(plan, parts, threads, kernels());
+  }
+
+  static CpuDevice open(
+      Plan plan, List<MemorySegment> parts, int threads, Map<String, CpuKernel> kernels) {
+    if (!plan.device().equals("cpu")) {
+      throw new PlanException(
+          "the plan was compiled for the device '" + plan.device() + "', not for cpu");
+    }
+    Arena arena = Arena.ofShared();
+    try {
+      CpuMemory memory = new CpuMemory(plan, parts, arena);
+      Walk[] walks = new Walk[plan.programs().size()];
+      long scratch = 0;
+      for (int i = 0; i < walks.length; i++) {
+        Program program = plan.programs().get(i);
+        walks[i] = CpuProgram.bind(plan, program, memory, kernels);
+        scratch = Math.max(scratch, walks[i].scratchBytes());
+      }
+      ThreadTeam team = new ThreadTeam(threads, scratch, arena);
+      return new CpuDevice(arena, memory, walks, team, List.copyOf(parts));
+    } catch (Throwable t) {
+      arena.close();
+      throw t;
+    }
+  }
+
+  /** Every kernel of this device by its catalogue name. */
+  public static Map<String, CpuKernel> kernels() {
+    return new HashMap<>(OpKernels.table());
+  }
+
+  /**
+   * Runs a program once, by its index in the plan. Throws {@link KernelFailure} when a kernel
+   * fails; buffers then hold whatever it left.
+   */
+  public void run(int program) {
+    // Kernels read raw addresses: a model closed under them must be noticed here.
+    for (int i = 0; i < parts.size(); i++) {
+      if (!parts.get(i).scope().isAlive()) {
+        throw new IllegalStateException("the model's file was closed while a session uses it");
+      }
+    }
+    team.run(walks[program]);
+  }
+
+  /** The memory of a buffer, by its index in the plan. */
+  public MemorySegment buffer(int index) {
+    return memory.segment(index);
+  }
+
+  /** Workers, the calling thread included. */
+  public int threads() {
+    return team.size();
+  }
+
+  /** Ends the threads and frees the buffers. */
+  @Override
+  public void close() {
+    team.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.diecast.replay.cpu.gemv;
+
+import dev.diecast.plans.gguf.TensorType;
+import dev.diecast.replay.cpu.Memory;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The product of any type at any vector width: decode a stretch of the row into scratch that stays
+ * in the first-level cache, multiply there in float. Types and widths without a body of their own
+ * use it.
+ */
+final class DecodedProduct implements RowProduct {
+  /** Values decoded at a time. */
+  private static final int STRETCH = 1024;
+
+  /** Values per turn of the loop: four vectors of the widest kind. */
+  private static final int UNROLL = 64;
+
+  private final TensorType type;
+  private final BlockDecoder decoder;
+
+  DecodedProduct(TensorType type) {
+    this.type = type;
+    this.decoder = VectorBlocks.of(type);
+  }
+
+  @Override
+  public long packedBytes(int cols) {
+    return 4L * padded(cols);
+  }
+
+  @Override
+  public long workBytes() {
+    return (long) MAX_ROWS * Lanes.WIDEST + 4L * STRETCH;
+  }
+
+  @Override
+  public void pack(long x, int cols, long packed) {
+    MemorySegment.copy(Memory.ALL, x, Memory.ALL, packed, 4L * cols);
+    for (int i = cols; i < padded(cols); i++) {
+      Memory.f32(packed + 4L * i, 0);
+    }
+  }
+
+  @Override
+  public void multiply(
+      long w, long rowBytes, int rows, int cols, long packed, long work, long sums) {
+    long stretch = work + (long) MAX_ROWS * Lanes.WIDEST;
+    for (int r = 0; r < rows; r++) {
+      long partial = work + (long) r * Lanes.BYTES;
+      FloatVector.zero(Lanes.F).intoMemorySegment(Memory.ALL, partial, Memory.LE);
+      for (int k = 0; k < cols; k += STRETCH) {
+        int n = Math.min(STRETCH, cols - k);
+        decoder.decode(w + r * rowBytes + type.rowBytes(k), n, stretch);
+        for (int i = n; i < padded(n); i++) {
+          Memory.f32(stretch + 4L * i, 0);
+        }
+        addDot(stretch, packed + 4L * k, padded(n), partial);
+      }
+    }
+    Lanes.sumRows(work, rows, 1, sums);
+  }
+
+  private static void addDot(long a, long b, int n, long partial) {
+    FloatVector c0 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, partial, Memory.LE);
+    FloatVector c1 = FloatVector.zero(Lanes.F);
+    FloatVector c2 = c1;
+    FloatVector c3 = c1;
+    int step = Lanes.BYTES;
+    for (long end = a + 4L * n; a < end; a += 4L * step, b += 4L * step) {
+      c0 = load(a).fma(load(b), c0);
+      c1 = load(a + step).fma(load(b + step), c1);
+      c2 = load(a + 2L * step).fma(load(b + 2L * step), c2);
+      c3 = load(a + 3L * step).fma(load(b + 3L * step), c3);
+    }
+    c0.add(c1).add(c2.add(c3)).intoMemorySegment(Memory.ALL, partial, Memory.LE);
+  }
+
+  private static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, address, Memory.LE);
+  }
+
+  private static int padded(int n) {
+    return (n + UNROLL - 1) / UNROLL * UNROLL;
+  }
+}

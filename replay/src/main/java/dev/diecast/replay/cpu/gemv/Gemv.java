@@ -1,0 +1,164 @@
+package dev.diecast.replay.cpu.gemv;
+
+import dev.diecast.replay.cpu.BoundKernel;
+import dev.diecast.replay.cpu.Memory;
+import dev.diecast.replay.cpu.Worker;
+
+/**
+ * {@code gemv}, {@code head_gemv} and {@code expert_gemv}. An item is one row of one group. A group
+ * with a single vector goes through the type's {@link RowProduct}, which packs the vector once per
+ * worker; more go through {@link PrefillTile}.
+ *
+ * <p>Worker scratch: the grouping's table, a tag (address of the vector that is packed), the packed
+ * vector, vector addresses, row sums, and the working room of whichever body runs.
+ */
+final class Gemv implements BoundKernel {
+  /** Vectors that meet a decoded tile; bounds the scratch. */
+  private static final int MAX_VECTORS = 128;
+
+  private final WeightFormat format;
+  private final PrefillTile tile;
+  private final Matrix matrix;
+  private final Operands operands;
+  private final Grouping grouping;
+  private final StepTokens tokens;
+  private final long grain;
+  private final long tagAt;
+  private final long packedAt;
+  private final long tableAt;
+  private final long sumsAt;
+  private final long workAt;
+  private final long scratchBytes;
+
+  Gemv(
+      WeightFormat format, Matrix matrix, Operands operands, Grouping grouping, StepTokens tokens) {
+    this.format = format;
+    this.tile = new PrefillTile(format.type(), format.decoder());
+    this.matrix = matrix;
+    this.operands = operands;
+    this.grouping = grouping;
+    this.tokens = tokens;
+    this.grain = Grain.rows(matrix, grouping.groups(tokens.max()), tokens.max());
+    this.tagAt = grouping.scratchBytes();
+    this.packedAt = tagAt + 64;
+    this.tableAt = packedAt + aligned(format.product().packedBytes(matrix.cols()));
+    int vectors = Math.min(MAX_VECTORS, grouping.maxPairs());
+    this.sumsAt = tableAt + aligned(8 * (vectors + 3L));
+    this.workAt = sumsAt + aligned(4L * RowProduct.MAX_ROWS);
+    this.scratchBytes =
+        workAt + Math.max(format.product().workBytes(), PrefillTile.scratchBytes(vectors));
+  }
+
+  @Override
+  public long items() {
+    return (long) grouping.groups(tokens.now()) * matrix.rows();
+  }
+
+  @Override
+  public long grain() {
+    return grain;
+  }
+
+  @Override
+  public long scratchBytes() {
+    return scratchBytes;
+  }
+
+  @Override
+  public void begin(Worker worker) {
+    grouping.begin(tokens.now(), worker.scratch());
+    Memory.i64(worker.scratch() + tagAt, 0);
+  }
+
+  @Override
+  public void run(long from, long to, Worker worker) {
+    int now = tokens.now();
+    long scratch = worker.scratch();
+    long item = from;
+    while (item < to) {
+      int group = (int) (item / matrix.rows());
+      int row = (int) (item % matrix.rows());
+      int rows = (int) Math.min(matrix.rows() - row, to - item);
+      int pairs = grouping.pairs(group, now, scratch);
+      if (pairs > 1 && format.tiled() && matrix.cols() % 16 == 0) {
+        for (int p = 0; p < pairs; p += MAX_VECTORS) {
+          int n = Math.min(MAX_VECTORS, pairs - p);
+          multiplyTiles(group, p, n, row, rows, scratch);
+        }
+      } else {
+        for (int p = 0; p < pairs; p++) {
+          multiplyOne(group, p, row, rows, scratch);
+        }
+      }
+      item += rows;
+    }
+  }
+
+  private void multiplyOne(int group, int pair, int row, int rows, long scratch) {
+    int token = grouping.token(group, pair, scratch);
+    int slot = grouping.slot(group, pair, scratch);
+    long packed = scratch + packedAt;
+    pack(operands.x(token, slot), scratch);
+    for (int r = row; r < row + rows; r += RowProduct.MAX_ROWS) {
+      int n = Math.min(RowProduct.MAX_ROWS, row + rows - r);
+      format
+          .product()
+          .multiply(
+              grouping.matrix(group, scratch) + r * matrix.rowBytes(),
+              matrix.rowBytes(),
+              n,
+              matrix.cols(),
+              packed,
+              scratch + workAt,
+              scratch + sumsAt);
+      for (int i = 0; i < n; i++) {
+        finish(token, slot, r + i, Memory.f32(scratch + sumsAt + 4L * i));
+      }
+    }
+  }
+
+  private void pack(long x, long scratch) {
+    if (Memory.i64(scratch + tagAt) != x) {
+      format.product().pack(x, matrix.cols(), scratch + packedAt);
+      Memory.i64(scratch + tagAt, x);
+    }
+  }
+
+  private void multiplyTiles(int group, int first, int vectors, int row, int rows, long scratch) {
+    long table = scratch + tableAt;
+    for (int p = 0; p < (vectors + 3) / 4 * 4; p++) {
+      int pair = first + Math.min(p, vectors - 1);
+      int token = grouping.token(group, pair, scratch);
+      Memory.i64(table + 8L * p, operands.x(token, grouping.slot(group, pair, scratch)));
+    }
+    long w = grouping.matrix(group, scratch);
+    long work = scratch + workAt;
+    for (int r = row; r < row + rows; r += PrefillTile.ROWS) {
+      int n = Math.min(PrefillTile.ROWS, row + rows - r);
+      tile.multiply(
+          w + r * matrix.rowBytes(), matrix.rowBytes(), n, matrix.cols(), vectors, table, work);
+      for (int p = 0; p < vectors; p++) {
+        int token = grouping.token(group, first + p, scratch);
+        int slot = grouping.slot(group, first + p, scratch);
+        for (int i = 0; i < n; i++) {
+          finish(token, slot, r + i, Memory.f32(PrefillTile.sum(work, vectors, i, p)));
+        }
+      }
+    }
+  }
+
+  private void finish(int token, int slot, int row, float sum) {
+    float value = sum;
+    if (operands.bias() != 0) {
+      value += Memory.f32(operands.bias() + 4L * row);
+    }
+    if (operands.residual() != 0) {
+      value += Memory.f32(operands.residual(token) + 4L * row);
+    }
+    Memory.f32(operands.y(token, slot) + 4L * row, value);
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + 63) / 64 * 64;
+  }
+}

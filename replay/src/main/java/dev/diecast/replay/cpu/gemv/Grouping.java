@@ -1,0 +1,31 @@
+package dev.diecast.replay.cpu.gemv;
+
+/**
+ * Which vectors meet which matrix. A group is one matrix with every (token, slot) pair that is
+ * multiplied by it, so that the matrix is read once.
+ */
+sealed interface Grouping permits HeadGrouping, ExpertGrouping {
+  /** Most pairs that one group can have. */
+  int maxPairs();
+
+  /** Bytes of worker scratch, a multiple of 64. */
+  long scratchBytes();
+
+  /** Groups of a run of that many tokens; some may turn out empty. */
+  int groups(int tokens);
+
+  /** Sorts the pairs of this run into groups. */
+  void begin(int tokens, long scratch);
+
+  /** Address of a group's matrix. */
+  long matrix(int group, long scratch);
+
+  /** Pairs of a group; none when it is empty. */
+  int pairs(int group, int tokens, long scratch);
+
+  /** Token of a pair of a group. */
+  int token(int group, int pair, long scratch);
+
+  /** Slot of a pair of a group. */
+  int slot(int group, int pair, long scratch);
+}

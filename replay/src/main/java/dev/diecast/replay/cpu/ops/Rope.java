@@ -1,0 +1,167 @@
+package dev.diecast.replay.cpu.ops;
+
+import dev.diecast.kernels.ArgReader;
+import dev.diecast.replay.cpu.Bindings;
+import dev.diecast.replay.cpu.BoundKernel;
+import dev.diecast.replay.cpu.Memory;
+import dev.diecast.replay.cpu.Worker;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+
+/**
+ * {@code rope}: (a, b) becomes (a cos - b sin, a sin + b cos) for every pair of a head; one item
+ * per token and head. The angles lie as cos, sin, cos, sin.
+ */
+record Rope(
+    Step step,
+    int heads,
+    int n,
+    int pairs,
+    boolean neox,
+    long x,
+    long angles,
+    long y,
+    long xRow,
+    long xHead,
+    long yRow,
+    long yHead)
+    implements BoundKernel {
+  private static final VectorShuffle<Float> EVEN_OF_TWO =
+      VectorShuffle.fromOp(Lanes.F32, i -> source(2 * i));
+  private static final VectorShuffle<Float> ODD_OF_TWO =
+      VectorShuffle.fromOp(Lanes.F32, i -> source(2 * i + 1));
+  private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(Lanes.F32, i -> i ^ 1);
+  private static final VectorShuffle<Float> COS = VectorShuffle.fromOp(Lanes.F32, i -> i & ~1);
+  private static final VectorShuffle<Float> SIN = VectorShuffle.fromOp(Lanes.F32, i -> i | 1);
+  private static final FloatVector SIGNS =
+      FloatVector.broadcast(Lanes.F32, 1f).blend(-1f, firstOfPair());
+
+  static BoundKernel bind(Bindings bindings) {
+    Step step = Step.of(bindings);
+    ArgReader args = bindings.args();
+    int heads = args.i32("heads");
+    int n = args.i32("n");
+    int pairs = pairs(args.i32("n_rot"));
+    if (2 * pairs > n) {
+      throw new IllegalArgumentException(
+          "n_rot " + 2 * pairs + " exceeds the head's " + n + " values");
+    }
+    int xStride = args.i32("x_stride");
+    int xHeadStride = args.i32("x_head_stride");
+    int yStride = args.i32("y_stride");
+    int yHeadStride = args.i32("y_head_stride");
+    bindings.require("x", Span.of(n).by(heads, xHeadStride).by(step.tokens(), xStride).floats());
+    bindings.require("y", Span.of(n).by(heads, yHeadStride).by(step.tokens(), yStride).floats());
+    bindings.require("angles", Span.of(2L * pairs).by(step.tokens(), 2 * pairs).floats());
+    return new Rope(
+        step,
+        heads,
+        n,
+        pairs,
+        args.i32("neox") == 1,
+        bindings.address("x"),
+        bindings.address("angles"),
+        bindings.address("y"),
+        4L * xStride,
+        4L * xHeadStride,
+        4L * yStride,
+        4L * yHeadStride);
+  }
+
+  /** Pairs of a rotation of that many values, which must be even and few enough to double. */
+  static int pairs(int nRot) {
+    if (nRot < 2 || nRot % 2 != 0) {
+      throw new IllegalArgumentException("n_rot is " + nRot);
+    }
+    return nRot / 2;
+  }
+
+  @Override
+  public long items() {
+    return (long) step.active() * heads;
+  }
+
+  @Override
+  public long grain() {
+    return 4;
+  }
+
+  @Override
+  public void run(long from, long to, Worker worker) {
+    for (long item = from; item < to; item++) {
+      long t = item / heads;
+      long head = item % heads;
+      long source = x + t * xRow + head * xHead;
+      long target = y + t * yRow + head * yHead;
+      long turn = angles + 8L * pairs * t;
+      if (neox) {
+        vectorNeox(source, turn, target, pairs);
+      } else {
+        vectorAdjacent(source, turn, target, pairs);
+      }
+      if (source != target) {
+        copy(source, target, 2 * pairs, n);
+      }
+    }
+  }
+
+  static void vectorAdjacent(long x, long angles, long y, int pairs) {
+    int body = Lanes.F32.loopBound(2 * pairs);
+    for (int i = 0; i < body; i += Lanes.COUNT) {
+      FloatVector v = Lanes.load(x + 4L * i);
+      FloatVector turn = Lanes.load(angles + 4L * i);
+      FloatVector crossed = v.rearrange(SWAP).mul(turn.rearrange(SIN)).mul(SIGNS);
+      Lanes.store(v.mul(turn.rearrange(COS)).add(crossed), y + 4L * i);
+    }
+    scalar(x, angles, y, body / 2, pairs, 2, 1);
+  }
+
+  static void vectorNeox(long x, long angles, long y, int pairs) {
+    int body = Lanes.F32.loopBound(pairs);
+    for (int i = 0; i < body; i += Lanes.COUNT) {
+      FloatVector low = Lanes.load(angles + 8L * i);
+      FloatVector high = Lanes.load(angles + 8L * i + 4L * Lanes.COUNT);
+      FloatVector cos = low.rearrange(EVEN_OF_TWO, high);
+      FloatVector sin = low.rearrange(ODD_OF_TWO, high);
+      FloatVector a = Lanes.load(x + 4L * i);
+      FloatVector b = Lanes.load(x + 4L * (i + pairs));
+      Lanes.store(a.mul(cos).sub(b.mul(sin)), y + 4L * i);
+      Lanes.store(a.mul(sin).add(b.mul(cos)), y + 4L * (i + pairs));
+    }
+    scalar(x, angles, y, body, pairs, 1, pairs);
+  }
+
+  /** Pairs from (inclusive) to (exclusive): values i * step and i * step + apart. */
+  static void scalar(long x, long angles, long y, int from, int to, int step, int apart) {
+    for (int i = from; i < to; i++) {
+      float cos = Memory.f32(angles + 8L * i);
+      float sin = Memory.f32(angles + 8L * i + 4);
+      long first = 4L * i * step;
+      long second = first + 4L * apart;
+      float a = Memory.f32(x + first);
+      float b = Memory.f32(x + second);
+      Memory.f32(y + first, a * cos - b * sin);
+      Memory.f32(y + second, a * sin + b * cos);
+    }
+  }
+
+  private static void copy(long x, long y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Memory.f32(y + 4L * i, Memory.f32(x + 4L * i));
+    }
+  }
+
+  /** Lane i of two vectors side by side; from the second when negative, as rearrange wants it. */
+  private static int source(int i) {
+    return i < Lanes.COUNT ? i : i - 2 * Lanes.COUNT;
+  }
+
+  private static VectorMask<Float> firstOfPair() {
+    long bits = 0;
+    for (int i = 0; i < Lanes.COUNT; i += 2) {
+      bits |= 1L << i;
+    }
+    return VectorMask.fromLong(Lanes.F32, bits);
+  }
+}
