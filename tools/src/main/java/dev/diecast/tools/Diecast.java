@@ -1,12 +1,13 @@
 package dev.diecast.tools;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diecast.bindings.posix.Descriptors;
 import dev.diecast.tools.command.BenchCommand;
 import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.GenerateCommand;
-import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesCommand;
@@ -20,10 +21,8 @@ import dev.diecast.tools.console.Failure;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The diecast command. */
@@ -63,7 +62,6 @@ public final class Diecast {
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(new CompileCommand(console))
             .addSubcommand(new GenerateCommand(console))
-            .addSubcommand(new InspectCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new SynthCommand(console))
@@ -72,20 +70,21 @@ public final class Diecast {
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))
             .addSubcommand(new VersionCommand(console));
-    return line.setOut(new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8)))
-        .setErr(new PrintWriter(console.err(), true))
+    return line.setOut(new PrintWriter(new OutputStreamWriter(console.out(), UTF_8)))
+        .setErr(new PrintWriter(console.err(), true, UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
-        .setParameterExceptionHandler((e, arguments) -> misused(console, e))
-        .setExecutionExceptionHandler((e, failed, parsed) -> failed(console, e, parsed));
+        .setParameterExceptionHandler((e, _) -> misused(console, e))
+        .setExecutionExceptionHandler((e, _, _) -> failed(console, e));
   }
 
-  private static int failed(Console console, Exception e, ParseResult parsed) {
+  private static int failed(Console console, Exception e) {
     return e instanceof ParameterException misuse ? misused(console, misuse) : report(console, e);
   }
 
   private static int misused(Console console, ParameterException e) {
-    String hint = "; see '%s --help'".formatted(e.getCommandLine().getCommandSpec().qualifiedName());
+    String hint =
+        "; see '%s --help'".formatted(e.getCommandLine().getCommandSpec().qualifiedName());
     String message = e.getMessage() == null ? "this command line makes no sense" : e.getMessage();
     if (e instanceof UnmatchedArgumentException unmatched) {
       var suggestions = unmatched.getSuggestions();
@@ -125,7 +124,7 @@ public final class Diecast {
   private static void restoreStandardError() {
     Integer hidden = Integer.getInteger("diecast.stderr.descriptor");
     if (hidden != null) {
-      boolean unused = Descriptors.duplicate(hidden, STDERR);
+      var _ = Descriptors.duplicate(hidden, STDERR);
     }
   }
 }

@@ -26,7 +26,8 @@ public final class Descriptors {
     MethodHandle dup2 =
         linker.downcallHandle(
             symbol,
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     try {
       return (int) dup2.invokeExact(from, onto) == onto;
     } catch (Throwable e) {

@@ -56,14 +56,22 @@ public record BenchReport(
   /** Writes a table for people. */
   public void printTable(Console console) throws IOException {
     double bandwidth = measurement.decode().median() * weightsBytesPerToken;
-    console.line("%s on %s, %d threads, %d rounds", model, machine.cpu(), threads, workload.repeat());
+    console.line(
+        "%s on %s, %d threads, %d rounds", model, machine.cpu(), threads, workload.repeat());
     row(console, "decode", measurement.decode(), workload.tokens());
     row(console, "prefill", measurement.prefill(), workload.prompt());
-    console.line("  weights read   %9s per token, %s/s", ByteCount.of(weightsBytesPerToken), ByteCount.of((long) bandwidth));
-    console.line("  host           %9.1f us per token, %.0f bytes allocated", measurement.hostMicrosPerToken(), measurement.allocatedBytesPerToken());
-    console.line("  load           %9.0f ms, then %.0f ms to the first token", loadMillis, measurement.firstTokenMillis());
+    console.line(
+        "  weights read   %9s per token, %s/s",
+        ByteCount.of(weightsBytesPerToken), ByteCount.of((long) bandwidth));
+    console.line(
+        "  host           %9.1f us per token, %.0f bytes allocated",
+        measurement.hostMicrosPerToken(), measurement.allocatedBytesPerToken());
+    console.line(
+        "  load           %9.0f ms, then %.0f ms to the first token",
+        loadMillis, measurement.firstTokenMillis());
     if (peakRss.isPresent()) {
-      console.line("  memory         %9s peak, mapped weights included", ByteCount.of(peakRss.getAsLong()));
+      console.line(
+          "  memory         %9s peak, mapped weights included", ByteCount.of(peakRss.getAsLong()));
     }
   }
 

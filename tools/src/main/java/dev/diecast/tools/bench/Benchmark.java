@@ -46,24 +46,23 @@ public final class Benchmark {
         cold.firstTokenMillis());
   }
 
-  private static Spread spread(
-      Round[] rounds, java.util.function.ToDoubleFunction<Round> figure) {
+  private static Spread spread(Round[] rounds, java.util.function.ToDoubleFunction<Round> figure) {
     return Spread.of(Arrays.stream(rounds).mapToDouble(figure).toArray());
   }
 
   private Round round() {
     session.reset();
     long start = System.nanoTime();
-    int unusedFirst = session.start(prompt);
+    var _ = session.start(prompt);
     long prefilled = System.nanoTime();
     if (filler.length > 0) {
-      int unused = session.start(filler);
+      var _ = session.start(filler);
     }
     long allocated = allocations.read();
     long device = session.deviceNanos();
     long decodeStart = System.nanoTime();
     for (int i = 0; i < workload.tokens(); i++) {
-      int unused = session.step();
+      var _ = session.step();
     }
     long decodeNanos = System.nanoTime() - decodeStart;
     long hostNanos = decodeNanos - (session.deviceNanos() - device);

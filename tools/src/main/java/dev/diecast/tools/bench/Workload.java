@@ -24,7 +24,8 @@ public record Workload(int prompt, int tokens, int depth, int repeat) {
 
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
-      throw new PlanException("bench: %s is %d, it must be %d or more".formatted(name, value, least));
+      throw new PlanException(
+          "bench: %s is %d, it must be %d or more".formatted(name, value, least));
     }
   }
 

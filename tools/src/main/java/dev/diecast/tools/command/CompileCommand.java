@@ -52,14 +52,16 @@ public final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--context",
       paramLabel = "N",
-      description = "Tokens that the KV cache holds (default: the model's own limit, at most 4096).")
+      description =
+          "Tokens that the KV cache holds (default: the model's own limit, at most 4096).")
   private long context;
 
   @Option(
       names = "--prefill",
       paramLabel = "N",
       defaultValue = "" + CompileOptions.DEFAULT_PREFILL,
-      description = "Prompt tokens that one step takes; 0: only one at a time (default: ${DEFAULT-VALUE}).")
+      description =
+          "Prompt tokens that one step takes; 0: only one at a time (default: ${DEFAULT-VALUE}).")
   private int prefill;
 
   @Option(

@@ -45,8 +45,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CompileOptions options = CompileOptions.DEFAULTS.withContext(CONTEXT);
     try (BundledModel bundled = BundledModel.unpack();
-        ReadyModel ready =
-            ReadyModel.compile(bundled.path(), options, SessionOptions.defaults())) {
+        ReadyModel ready = ReadyModel.compile(bundled.path(), options, SessionOptions.defaults())) {
       showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash, random weights");
       showText(ready);
     }
@@ -72,9 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
     console.print("  " + PROMPT + "|");
     console.out().flush();
     var options =
-        GenerateOptions.defaults()
-            .withMaxTokens(TOKENS)
-            .withSampling(Sampling.usual(SEED));
+        GenerateOptions.defaults().withMaxTokens(TOKENS).withSampling(Sampling.usual(SEED));
     Generation generation = ready.session().generate(PROMPT, options, this::stream);
     console.line(
         "%n  %d tokens, %.0f tok/s, %.1f us per token outside the device%n",
@@ -96,8 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
   private void showRealShape() throws IOException {
     try (CompileInput input = CompileInput.open(REAL_SHAPE)) {
       long start = System.nanoTime();
-      Plan plan =
-          PlanCompiler.compile(input.source(), input.weights(), CompileOptions.DEFAULTS);
+      Plan plan = PlanCompiler.compile(input.source(), input.weights(), CompileOptions.DEFAULTS);
       showPlan(
           plan,
           System.nanoTime() - start,
@@ -107,10 +103,14 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void showNextSteps() throws IOException {
     console.println("Where to go next");
-    console.println("  diecast generate MODEL.gguf --prompt 'Once upon a time'   with a model of yours");
-    console.println("  diecast compile glm-4.7-flash:q4_0 --out glm.plan          keep the plan of part 3");
-    console.println("  diecast inspect glm.plan                                   and see what is in it");
-    console.println("  diecast synth tinyllama-1.1b:q4_0 --out tiny.gguf          a full-size file to measure");
+    console.println(
+        "  diecast generate MODEL.gguf --prompt 'Once upon a time'   with a model of yours");
+    console.println(
+        "  diecast compile glm-4.7-flash:q4_0 --out glm.plan          keep the plan of part 3");
+    console.println(
+        "  diecast inspect glm.plan                                   and see what is in it");
+    console.println(
+        "  diecast synth tinyllama-1.1b:q4_0 --out tiny.gguf          a full-size file to measure");
     console.println("  diecast bench tiny.gguf");
   }
 }

@@ -25,7 +25,8 @@ final class EngineOptions {
   @Option(
       names = "--context",
       paramLabel = "N",
-      description = "Tokens that the KV cache holds (default: the model's own limit, at most 4096).")
+      description =
+          "Tokens that the KV cache holds (default: the model's own limit, at most 4096).")
   private @Nullable Long context;
 
   @Option(

@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code diecast generate}. */
@@ -91,8 +90,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var options =
-        new GenerateOptions(maxTokens, sampling.sampling(), stops, !noBos, true);
+    var options = new GenerateOptions(maxTokens, sampling.sampling(), stops, !noBos, true);
     String text = promptText();
     if (text.isEmpty()) {
       throw new PlanException("the prompt is empty");

@@ -20,13 +20,12 @@ final class GenerationStats {
         timings.promptTokens(), timings.prefillTokensPerSecond(), timings.firstTokenMillis());
     console.note(
         "generated %8d tok  %8.1f tok/s, %.1f us per token outside the device",
-        generation.tokens().size(),
-        timings.decodeTokensPerSecond(),
-        timings.hostMicrosPerToken());
+        generation.tokens().size(), timings.decodeTokensPerSecond(), timings.hostMicrosPerToken());
     console.note(
         "context   %8d of %d tokens", ready.session().position(), ready.session().capacity());
     PeakMemory.bytes()
-        .ifPresent(bytes -> console.note("memory    %8s peak, mapped weights included", ByteCount.of(bytes)));
+        .ifPresent(bytes ->
+            console.note("memory    %8s peak, mapped weights included", ByteCount.of(bytes)));
     console.note("ended by  %s", why(generation.stop()));
   }
 

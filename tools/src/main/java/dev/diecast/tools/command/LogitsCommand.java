@@ -62,9 +62,7 @@ public final class LogitsCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "D",
-      description = {
-        "cpu (default), or interpreter: the traced graph in float64, slow and exact."
-      })
+      description = {"cpu (default), or interpreter: the traced graph in float64, slow and exact."})
   private Source device = Source.CPU;
 
   @Option(

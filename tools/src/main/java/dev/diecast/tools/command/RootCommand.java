@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
       "5 reading or writing, 130 Ctrl-C. DIECAST_DEBUG=1 shows stack traces;",
       "DIECAST_JAVA_OPTS adds options for the JVM.",
     })
+@SuppressWarnings("UnusedVariable") // picocli reads the flags, nobody else
 public final class RootCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = {"-h", "--help"},

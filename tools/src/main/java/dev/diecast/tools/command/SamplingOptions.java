@@ -23,7 +23,8 @@ final class SamplingOptions {
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "0.95",
-      description = "Only the likeliest that reach probability P; 1: all (default: ${DEFAULT-VALUE}).")
+      description =
+          "Only the likeliest that reach probability P; 1: all (default: ${DEFAULT-VALUE}).")
   private float topP;
 
   @Option(

@@ -52,9 +52,7 @@ public final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--no-bos", description = "Adds no start or end token.")
   private boolean noBos;
 
-  @Option(
-      names = "--no-special",
-      description = "Texts of control tokens are text like any other.")
+  @Option(names = "--no-special", description = "Texts of control tokens are text like any other.")
   private boolean noSpecial;
 
   @Option(names = "--decode", description = "The input is ids; prints their text.")

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * What a command reads and writes, so that tests can run commands in their own process.
@@ -19,6 +20,8 @@ import java.io.PrintStream;
  * @param inIsTerminal whether a person types the input
  * @param errIsTerminal whether a person sees the errors, and so the progress bars
  */
+// The annotation that it asks for would be a dependency of its own.
+@SuppressWarnings("AnnotateFormatMethod")
 public record Console(
     InputStream in,
     OutputStream out,
@@ -48,11 +51,11 @@ public record Console(
 
   /** Writes a formatted line to standard output. */
   public void line(String format, Object... values) throws IOException {
-    println(String.format(java.util.Locale.ROOT, format, values));
+    println(String.format(Locale.ROOT, format, values));
   }
 
   /** Writes a formatted line to standard error. */
   public void note(String format, Object... values) {
-    err.print(String.format(java.util.Locale.ROOT, format, values) + "\n");
+    err.print(String.format(Locale.ROOT, format, values) + "\n");
   }
 }

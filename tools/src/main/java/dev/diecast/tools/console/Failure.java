@@ -65,7 +65,8 @@ public record Failure(int exitCode, String message) {
     String where = trace.length == 0 ? "" : " at " + trace[0];
     return new Failure(
         ExitCode.INTERNAL,
-        "a fault in diecast itself: %s%s (DIECAST_DEBUG=1 shows all of it)".formatted(thrown, where));
+        "a fault in diecast itself: %s%s (DIECAST_DEBUG=1 shows all of it)"
+            .formatted(thrown, where));
   }
 
   private static @Nullable IOException ioCause(Throwable thrown) {

@@ -20,7 +20,9 @@ public final class Progress implements AutoCloseable {
   /** Work that is counted in bytes. */
   public static Progress ofBytes(Console console, String task, long total) {
     return new Progress(
-        console.errIsTerminal() ? builder(console, task, total).setUnit(" MB", 1_000_000).build() : null);
+        console.errIsTerminal()
+            ? builder(console, task, total).setUnit(" MB", 1_000_000).build()
+            : null);
   }
 
   /** Work that is counted in steps. */

@@ -1,5 +1,6 @@
 package dev.diecast.tools.model;
 
+import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.GgufFile;
@@ -26,7 +27,7 @@ public record CompileInput(ModelSource source, WeightReader weights) implements 
 
   /** A GGUF that is open already and gets closed with this. */
   public static CompileInput of(GgufFile file) {
-    return new CompileInput(file, new MappedWeights(file));
+    return new CompileInput(file, new GgufWeights(file));
   }
 
   private static boolean looksLikeShape(String named) {

@@ -1,6 +1,7 @@
 package dev.diecast.tools.model;
 
 import dev.diecast.capture.arch.Architectures;
+import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.interpret.Interpreter;
 import dev.diecast.plans.gguf.GgufFile;
@@ -13,7 +14,7 @@ public record InterpretedLogits(GgufFile file, Interpreter interpreter, int voca
   public static InterpretedLogits open(Path model) {
     GgufFile file = GgufFile.open(model);
     try {
-      MappedWeights weights = new MappedWeights(file);
+      GgufWeights weights = new GgufWeights(file);
       Graph graph = Architectures.of(file).trace(file, weights);
       int vocab = Math.toIntExact(graph.logits().width());
       return new InterpretedLogits(file, new Interpreter(graph, weights), vocab);

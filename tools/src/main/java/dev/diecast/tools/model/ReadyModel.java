@@ -2,6 +2,7 @@ package dev.diecast.tools.model;
 
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
+import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.plans.gguf.GgufFile;
@@ -24,10 +25,7 @@ public record ReadyModel(
 
   /** Opens the weights, compiles a plan for them in memory and binds it. */
   public static ReadyModel compile(Path model, CompileOptions compile, SessionOptions options) {
-    return open(
-        model,
-        file -> PlanCompiler.compile(file, new MappedWeights(file), compile),
-        options);
+    return open(model, file -> PlanCompiler.compile(file, new GgufWeights(file), compile), options);
   }
 
   /** Opens the weights and binds a plan that was compiled before. */
@@ -47,8 +45,7 @@ public record ReadyModel(
       Plan plan = origin.plan(file);
       long compiled = System.nanoTime();
       Session session = Session.open(plan, file, options);
-      return new ReadyModel(
-          plan, file, session, compiled - opened, System.nanoTime() - start);
+      return new ReadyModel(plan, file, session, compiled - opened, System.nanoTime() - start);
     } catch (Throwable t) {
       file.close();
       throw t;

@@ -19,7 +19,9 @@ public final class TextInput {
 
   private TextInput() {}
 
-  /** All of a file, or of standard input when it is {@code -}; an error names the first bad byte. */
+  /**
+   * All of a file, or of standard input when it is {@code -}; an error names the first bad byte.
+   */
   public static String read(Path file, Console console) throws IOException {
     if (file.equals(STANDARD_INPUT)) {
       return decode(console.in().readAllBytes(), "standard input");
