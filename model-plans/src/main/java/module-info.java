@@ -7,4 +7,5 @@ module dev.diecast.plans {
 
   exports dev.diecast.plans;
   exports dev.diecast.plans.gguf;
+  exports dev.diecast.plans.shapes;
 }

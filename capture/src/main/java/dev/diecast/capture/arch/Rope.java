@@ -3,7 +3,6 @@ package dev.diecast.capture.arch;
 import dev.diecast.capture.graph.Tracer;
 import dev.diecast.capture.graph.Value;
 import dev.diecast.capture.graph.WeightReader;
-import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +58,7 @@ record Rope(int dims, double base, RopeScaling scaling, double magnitude) {
     reader.readRow(tensor, 0, divisors);
     for (int i = 0; i < divisors.length; i++) {
       if (!Double.isFinite(divisors[i]) || divisors[i] <= 0) {
-        throw new PlanException(
+        throw t.error(
             "tensor %s has %s at %d, expected a finite number above 0"
                 .formatted(tensor.name(), divisors[i], i));
       }

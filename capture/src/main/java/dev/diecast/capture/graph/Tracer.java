@@ -173,6 +173,9 @@ public final class Tracer {
    */
   public Value ropeAngles(List<Double> inverseFrequencies, double magnitude) {
     Op.RopeAngles op = new Op.RopeAngles(inverseFrequencies, magnitude);
+    require(
+        Double.isFinite(magnitude) && inverseFrequencies.stream().allMatch(Double::isFinite),
+        "rope_angles has frequencies without bounds: the metadata of rope is out of range");
     Value known = angles.get(op);
     if (known != null) {
       return known;
@@ -210,6 +213,7 @@ public final class Tracer {
   public Value attention(
       Value q, CacheRef k, CacheRef v, int kvHeads, int dv, double scale, String label) {
     int dk = q.width();
+    require(Double.isFinite(scale), "%s has scale %s".formatted(scoped(label), scale));
     require(
         kvHeads > 0 && q.rows() % kvHeads == 0,
         "%s cannot share %d kv heads among %d heads".formatted(scoped(label), kvHeads, q.rows()));
@@ -293,6 +297,11 @@ public final class Tracer {
   /** x of the step's last token. */
   public Value lastToken(Value x) {
     return emit(new Op.LastToken(), scoped("last_token"), x.rows(), x.width(), x);
+  }
+
+  /** An error of this model. */
+  public PlanException error(String message) {
+    return weights.error(message);
   }
 
   /** A vector that shapes the trace instead of taking part in it: frequency factors. */

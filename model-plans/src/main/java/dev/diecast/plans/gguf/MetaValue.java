@@ -2,6 +2,7 @@ package dev.diecast.plans.gguf;
 
 import dev.diecast.plans.PlanException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One metadata value of a GGUF. Every GGUF type maps onto one of these; {@code type} keeps the
@@ -41,9 +42,19 @@ public sealed interface MetaValue {
     public int bytes() {
       return bytes;
     }
+
+    /** The type with that id, or empty when there is none. */
+    public static Optional<Type> ofId(int id) {
+      for (Type type : values()) {
+        if (type.id == id) {
+          return Optional.of(type);
+        }
+      }
+      return Optional.empty();
+    }
   }
 
-  /** An integer of any width. */
+  /** An integer of any width; one of 64 unsigned bits keeps its bits. */
   record Int(Type type, long value) implements MetaValue {}
 
   /** A float of either width. */
@@ -73,6 +84,9 @@ public sealed interface MetaValue {
   /** This value as an integer; {@code where} starts the error when it is none. */
   default long asLong(String where) {
     return switch (this) {
+      case Int v when v.type() == Type.UINT64 && v.value() < 0 ->
+          throw new PlanException(
+              where + " is " + Long.toUnsignedString(v.value()) + ", beyond 63 bits");
       case Int v -> v.value();
       default -> throw new PlanException(where + " is not an integer");
     };

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The ggml tensor types: id in a GGUF, values per block, bytes per block. Facts from ggml's {@code
- * ggml.h} and {@code ggml-common.h}.
+ * ggml.h} and {@code ggml-common.h}. The ids missing between them (4, 5, 31 to 33, 36 to 38) were
+ * types that ggml has removed.
  */
 public enum TensorType {
   F32(0, 1, 4, true),
@@ -41,7 +42,9 @@ public enum TensorType {
   TQ1_0(34, 256, 54, false),
   TQ2_0(35, 256, 66, false),
   MXFP4(39, 32, 17, false),
-  NVFP4(40, 64, 36, false);
+  NVFP4(40, 64, 36, false),
+  Q1_0(41, 128, 18, false),
+  Q2_0(42, 64, 18, false);
 
   private final int id;
   private final int blockValues;

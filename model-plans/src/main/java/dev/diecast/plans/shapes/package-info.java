@@ -1,2 +1,2 @@
-/** Known model shapes, from which a plan compiles without weights. */
+/** Known model shapes, from which a plan compiles without weights, and synthetic files of them. */
 package dev.diecast.plans.shapes;

@@ -1,0 +1,65 @@
+package dev.diecast.plans.gguf;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A file that gets its name only when it is whole: closing it uncommitted deletes it. */
+final class NewFile implements AutoCloseable {
+  private final Path path;
+  private final Path temporary;
+  private final FileChannel channel;
+
+  private NewFile(Path path, Path temporary, FileChannel channel) {
+    this.path = path;
+    this.temporary = temporary;
+    this.channel = channel;
+  }
+
+  /** Starts a file that will have so many bytes; fails at once when the disk has no room. */
+  static NewFile create(Path path, long bytes) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    Path folder = absolute.getParent();
+    Path name = absolute.getFileName();
+    if (folder == null || name == null || Files.isDirectory(absolute)) {
+      throw new FileSystemException(path.toString(), null, "is a folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new FileSystemException(path.toString(), null, "there is no folder " + folder);
+    }
+    long room = Files.getFileStore(folder).getUsableSpace();
+    if (room < bytes) {
+      throw new FileSystemException(
+          path.toString(), null, "it needs " + bytes + " bytes, the disk has " + room + " left");
+    }
+    Path temporary = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
+    FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    return new NewFile(absolute, temporary, channel);
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Gives the file its name, in place of whatever had it. */
+  void commit() throws IOException {
+    channel.close();
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(temporary);
+  }
+}
