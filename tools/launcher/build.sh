@@ -50,7 +50,7 @@ build() {
   rm -rf "$root/tools/target/lib"
   if ! (cd "$root" && ./mvnw -B -Pquick -pl tools -am package) >"$build_log" 2>&1 </dev/null; then
     printf ' failed\n' >&2
-    grep '^\[ERROR\]' "$build_log" | head -n 12 >&2
+    grep '^\[ERROR\] /' "$build_log" | sort -u | head -n 5 >&2
     fail "the build failed; all of it is in $build_log"
   fi
   mv -f "$build_stamp.new" "$build_stamp"

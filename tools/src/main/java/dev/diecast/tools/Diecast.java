@@ -72,6 +72,7 @@ public final class Diecast {
             .addSubcommand(new VersionCommand(console));
     return line.setOut(new PrintWriter(new OutputStreamWriter(console.out(), UTF_8)))
         .setErr(new PrintWriter(console.err(), true, UTF_8))
+        .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setParameterExceptionHandler((e, _) -> misused(console, e))

@@ -93,7 +93,7 @@ public final class CompileCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Plan plan;
     try (CompileInput input = CompileInput.open(model)) {
-      plan = PlanCompiler.compile(input.source(), input.weights(), options);
+      plan = PlanCompiler.compile(input.source(), options);
     }
     long compiled = System.nanoTime();
     PlanFiles.write(plan, out);

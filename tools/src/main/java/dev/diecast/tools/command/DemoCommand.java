@@ -93,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
   private void showRealShape() throws IOException {
     try (CompileInput input = CompileInput.open(REAL_SHAPE)) {
       long start = System.nanoTime();
-      Plan plan = PlanCompiler.compile(input.source(), input.weights(), CompileOptions.DEFAULTS);
+      Plan plan = PlanCompiler.compile(input.source(), CompileOptions.DEFAULTS);
       showPlan(
           plan,
           System.nanoTime() - start,

@@ -2,7 +2,6 @@ package dev.diecast.tools.model;
 
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
-import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.plans.gguf.GgufFile;
@@ -25,7 +24,7 @@ public record ReadyModel(
 
   /** Opens the weights, compiles a plan for them in memory and binds it. */
   public static ReadyModel compile(Path model, CompileOptions compile, SessionOptions options) {
-    return open(model, file -> PlanCompiler.compile(file, new GgufWeights(file), compile), options);
+    return open(model, file -> PlanCompiler.compile(file, compile), options);
   }
 
   /** Opens the weights and binds a plan that was compiled before. */
