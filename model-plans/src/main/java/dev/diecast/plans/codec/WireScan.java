@@ -69,18 +69,17 @@ final class WireScan {
     switch (expected) {
       case WireFormat.WIRETYPE_VARINT -> varint(end, place);
       case WireFormat.WIRETYPE_FIXED64 -> skip(Long.BYTES, end, place);
+      case WireFormat.WIRETYPE_FIXED32 -> skip(Integer.BYTES, end, place);
       case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(field, end, place);
       default -> throw error(place, "has wire type " + wireType);
     }
   }
 
   private static int wireType(FieldDescriptor field) {
-    return switch (field.getJavaType()) {
-      case STRING, BYTE_STRING, MESSAGE -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
-      case LONG ->
-          field.getType() == FieldDescriptor.Type.FIXED64
-              ? WireFormat.WIRETYPE_FIXED64
-              : WireFormat.WIRETYPE_VARINT;
+    return switch (field.getType()) {
+      case STRING, BYTES, MESSAGE -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      case FIXED64 -> WireFormat.WIRETYPE_FIXED64;
+      case FIXED32 -> WireFormat.WIRETYPE_FIXED32;
       default -> WireFormat.WIRETYPE_VARINT;
     };
   }
