@@ -2,11 +2,13 @@ package dev.diecast.replay;
 
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.plans.tokenizer.Tokenizer;
 import dev.diecast.replay.cpu.CpuDevice;
 import dev.diecast.replay.cpu.KernelFailure;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,21 @@ public final class Session implements AutoCloseable {
     step.sampling(Sampling.greedy());
   }
 
-  /** Binds a plan to the mapped parts of its model. */
+  /**
+   * Binds a plan to its model. The model must stay open as long as the session.
+   *
+   * @throws PlanException when the plan is for another model or another device, does not hold, or
+   *     needs more memory than there is
+   */
+  public static Session open(Plan plan, GgufFile model, SessionOptions options) {
+    List<MemorySegment> parts = new ArrayList<>();
+    for (int i = 0; i < model.parts(); i++) {
+      parts.add(model.part(i));
+    }
+    return open(plan, model, parts, options);
+  }
+
+  /** The same for parts that are mapped already. */
   static Session open(
       Plan plan, ModelSource model, List<MemorySegment> parts, SessionOptions options) {
     ModelMatch.check(plan.model(), model);
