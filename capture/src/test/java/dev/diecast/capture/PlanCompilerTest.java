@@ -3,7 +3,6 @@ package dev.diecast.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.capture.passes.PassSelection;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
@@ -189,7 +188,7 @@ class PlanCompilerTest {
   }
 
   private static Plan compile(TestModel model, CompileOptions options) {
-    return PlanCompiler.compile(model, WeightReader.ONES, options);
+    return PlanCompiler.compile(model, options);
   }
 
   private static Plan withoutBarrier(Plan plan, Program program, int index) {

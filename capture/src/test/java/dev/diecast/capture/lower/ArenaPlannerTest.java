@@ -19,7 +19,7 @@ class ArenaPlannerTest {
     for (int i = 0; i < count; i++) {
       int first = random.nextInt(200);
       int last = first + random.nextInt(1 + random.nextInt(40));
-      long bytes = 1 + random.nextInt(1 << random.nextInt(4, 20));
+      long bytes = 1L + random.nextInt(1 << random.nextInt(4, 20));
       intervals.add(new Interval(bytes, first, last, first, last));
     }
     ArenaPlanner.Arena arena = ArenaPlanner.plan(intervals);
