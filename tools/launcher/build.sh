@@ -51,7 +51,7 @@ build() {
   if ! (cd "$root" && ./mvnw -B -Pquick -pl tools -am package) >"$build_log" 2>&1 </dev/null; then
     printf ' failed\n' >&2
     grep '^\[ERROR\] /' "$build_log" | sort -u | head -n 5 >&2
-    fail "the build failed; all of it is in $build_log"
+    fail "the build failed; all of it is in $build_log" 1
   fi
   mv -f "$build_stamp.new" "$build_stamp"
   printf ' done\n' >&2

@@ -2,7 +2,6 @@ package dev.diecast.tools.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 
 /** Heap bytes that all living threads have allocated so far. */
 final class AllocationMeter {
@@ -23,7 +22,11 @@ final class AllocationMeter {
 
   /** A reading; threads that start later are not in it. */
   long read() {
-    return Arrays.stream(threads.getThreadAllocatedBytes(ids)).filter(bytes -> bytes > 0).sum();
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(ids)) {
+      sum += Math.max(0, bytes); // -1: the thread has ended
+    }
+    return sum;
   }
 
   /** What was allocated since a reading, without what reading itself allocates. */

@@ -3,9 +3,12 @@ package dev.diecast.tools.bench;
 import dev.diecast.replay.Session;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 
 /** Runs a workload on a session, round after round. */
 public final class Benchmark {
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+
   private final Session session;
   private final Workload workload;
   private final int[] prompt;
@@ -28,10 +31,10 @@ public final class Benchmark {
       double allocated,
       double firstTokenMillis) {}
 
-  /** Measures; {@code progress} hears how many rounds are done, the untimed first one included. */
+  /** Measures; {@code progress} hears how many rounds are done, the warm-up counting as one. */
   public static Measurement run(Session session, Workload workload, LongConsumer progress) {
     Benchmark benchmark = new Benchmark(session, workload);
-    Round cold = benchmark.round();
+    Round cold = benchmark.warmUp();
     progress.accept(1);
     Round[] rounds = new Round[workload.repeat()];
     for (int i = 0; i < rounds.length; i++) {
@@ -46,7 +49,17 @@ public final class Benchmark {
         cold.firstTokenMillis());
   }
 
-  private static Spread spread(Round[] rounds, java.util.function.ToDoubleFunction<Round> figure) {
+  /** Untimed rounds until the JVM has compiled what runs; returns the first. */
+  private Round warmUp() {
+    long start = System.nanoTime();
+    Round first = round();
+    while (System.nanoTime() - start < WARM_UP_NANOS) {
+      var _ = round();
+    }
+    return first;
+  }
+
+  private static Spread spread(Round[] rounds, ToDoubleFunction<Round> figure) {
     return Spread.of(Arrays.stream(rounds).mapToDouble(figure).toArray());
   }
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * @param prompt tokens whose prefill is timed
  * @param tokens decode steps that are timed
  * @param depth tokens in the KV cache when the timed decode steps begin, if more than the prompt
- * @param repeat timed rounds; one more, untimed, comes first
+ * @param repeat timed rounds; untimed ones come first, for three seconds and at least one
  */
 public record Workload(int prompt, int tokens, int depth, int repeat) {
   private static final long SEED = 0x5eed;

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     header = "Measures how fast a model runs here.",
     description = {
-      "%nEvery round takes a prompt of random tokens and then decodes. One untimed round comes "
-          + "first. Say where figures come from when you pass them on: --json has it all.%n",
+      "%nEvery round takes a prompt of random tokens and then decodes. Untimed "
+          + "rounds come first, for three seconds. Say where figures come from when you pass them on: --json has it all.%n",
     },
     footerHeading = "%nExamples:%n",
     footer = {
