@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The cpu device against the float64 reference.
  *
- * <p>The tolerance is 3e-3 per row for every weight type: the KV cache in float16 costs about 1e-3, and the activations
- * that meet quantised weights keep 10 or 11 bits, which costs less than that.
+ * <p>The tolerance is 3e-3 per row for every weight type: the KV cache in float16 costs about 1e-3,
+ * and the activations that meet quantised weights keep 10 or 11 bits, which costs less than that.
  */
 class CpuOracleTest {
   private static final double TOLERANCE = 3e-3;

@@ -18,10 +18,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random shapes, options and type mixes of every family: the cpu device against the float64 interpreter.
+ * Random shapes, options and type mixes of every family: the cpu device against the float64
+ * interpreter.
  *
- * <p>A routing that is nearly a tie may pick another expert than float64 does; such a row, and those after it, may
- * differ by much, so of the models with experts most rows must agree, of the others all.
+ * <p>A routing that is nearly a tie may pick another expert than float64 does; such a row, and
+ * those after it, may differ by much, so of the models with experts most rows must agree, of the
+ * others all.
  */
 class RandomModelTest {
   private static final int TOKENS = 45;
