@@ -2,7 +2,6 @@ package dev.diecast.tests;
 
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
-import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.replay.Session;
@@ -20,7 +19,7 @@ record CpuRun(GgufFile model, Plan plan, Session session) implements AutoCloseab
 
   static CpuRun open(Path gguf, int threads, CompileOptions options) {
     GgufFile model = GgufFile.open(gguf);
-    Plan plan = PlanCompiler.compile(model, new GgufWeights(model), options);
+    Plan plan = PlanCompiler.compile(model, options);
     Session session =
         Session.open(
             plan, model, SessionOptions.defaults().withThreads(threads).withWarmUpMillis(0));

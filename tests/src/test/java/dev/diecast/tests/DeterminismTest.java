@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
-import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.plans.PlanCodec;
 import dev.diecast.plans.gguf.GgufFile;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ class DeterminismTest {
   private static byte[] compile(OracleModel model) {
     try (GgufFile gguf = GgufFile.open(model.gguf())) {
       return PlanCodec.encode(
-          PlanCompiler.compile(gguf, new GgufWeights(gguf), CompileOptions.DEFAULTS));
+          PlanCompiler.compile(gguf, CompileOptions.DEFAULTS));
     }
   }
 }
