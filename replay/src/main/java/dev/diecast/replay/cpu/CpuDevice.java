@@ -3,6 +3,7 @@ package dev.diecast.replay.cpu;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
+import dev.diecast.replay.cpu.gemv.GemvKernels;
 import dev.diecast.replay.cpu.ops.OpKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -68,7 +69,9 @@ public final class CpuDevice implements AutoCloseable {
 
   /** Every kernel of this device by its catalogue name. */
   public static Map<String, CpuKernel> kernels() {
-    return new HashMap<>(OpKernels.table());
+    Map<String, CpuKernel> all = new HashMap<>(GemvKernels.table());
+    all.putAll(OpKernels.table());
+    return all;
   }
 
   /**
