@@ -12,7 +12,7 @@ public final class PlanFormat {
   public static final int VERSION = 1;
 
   /** The largest file that is read: far beyond any plan, which carries no weights. */
-  public static final long MAX_BYTES = 256L << 20;
+  public static final long MAX_BYTES = 64L << 20;
 
   /** "DIECASTP", little-endian. */
   static final long MAGIC =

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * an empty message takes two bytes in the file and a hundred on the heap.
  */
 final class WireScan {
-  /** Elements of repeated fields, all together. A plan of a large model has a tenth of this. */
-  private static final long MAX_ELEMENTS = 2_000_000;
+  /** Elements of repeated fields, all together. A plan of a large model has a fifth of this. */
+  private static final long MAX_ELEMENTS = 1_000_000;
+
+  /** Bytes of one text. Texts are names and labels, which errors repeat. */
+  private static final int MAX_TEXT = 16 << 10;
 
   private final String where;
   private final byte[] bytes;
@@ -106,6 +109,9 @@ final class WireScan {
   }
 
   private void text(int stop, Place place) {
+    if (stop - at > MAX_TEXT) {
+      throw error(place, "is a text of " + (stop - at) + " bytes, more than " + MAX_TEXT);
+    }
     if (!UnsafeByteOperations.unsafeWrap(bytes, at, stop - at).isValidUtf8()) {
       throw error(place, "is not valid UTF-8");
     }
