@@ -7,4 +7,8 @@ module dev.diecast.plans {
 
   exports dev.diecast.plans;
   exports dev.diecast.plans.gguf;
+
+  // Its reflection, which descriptors and text forms use.
+  exports dev.diecast.plans.proto to
+      com.google.protobuf;
 }
