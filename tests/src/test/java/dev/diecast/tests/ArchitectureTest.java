@@ -1,7 +1,5 @@
 package dev.diecast.tests;
 
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
-import static com.tngtech.archunit.lang.conditions.ArchPredicates.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -77,7 +75,7 @@ final class ArchitectureTest {
       noClasses().that().resideOutsideOfPackage(TOOLS).should(ACCESS_STANDARD_STREAMS);
 
   @ArchTest
-  static final ArchRule nobodyLogsOrExits =
+  static final ArchRule nobodyLogs =
       noClasses()
           .should()
           .dependOnClassesThat()
@@ -86,7 +84,8 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule namesSayWhatAClassIs =
       noClasses()
-          .should(have(nameMatching(".*(Util|Utils|Manager|Helper|Helpers)(\\$.*)?")))
+          .should()
+          .haveNameMatching(".*(Util|Utils|Manager|Helper|Helpers)(\\$.*)?")
           .because("such a name says nothing");
 
   @ArchTest
