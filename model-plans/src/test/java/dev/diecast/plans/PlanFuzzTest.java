@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import dev.diecast.plans.codec.PlanFormat;
 import dev.diecast.plans.proto.PlanFile;
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.Test;
 class PlanFuzzTest {
   private static final byte[] SMALL = PlanCodec.encode(SmallPlan.build());
   private static final int SEAL_BYTES = 6;
-
-  private static final List<FieldDescriptor> START =
-      PlanFile.getDescriptor().getFields().subList(0, 2);
 
   private static final long[] NUMBERS = {
     0,
@@ -64,15 +60,14 @@ class PlanFuzzTest {
   @Test
   void survivesDamagedFields() throws Exception {
     Random random = new Random(21);
-    DynamicMessage small = DynamicMessage.parseFrom(PlanFile.getDescriptor(), SMALL);
+    PlanFile small = PlanFile.parseFrom(SMALL).toBuilder().clearChecksum().build();
     int refused = 0;
     for (int round = 0; round < 5_000; round++) {
-      DynamicMessage.Builder file = small.toBuilder();
+      PlanFile.Builder file = small.toBuilder();
       for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
         damage(file, random);
       }
-      START.forEach(field -> file.setField(field, small.getField(field)));
-      file.clearField(PlanFile.getDescriptor().findFieldByName("checksum"));
+      file.setMagic(small.getMagic()).setFormatVersion(1).clearChecksum();
       refused += refuses(PlanFormat.sealed(file.build().toByteArray())) ? 1 : 0;
     }
     assertThat(refused).isBetween(2_500, 4_950);
