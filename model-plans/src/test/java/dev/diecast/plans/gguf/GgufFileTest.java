@@ -7,8 +7,11 @@ import dev.diecast.plans.PlanException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +119,25 @@ class GgufFileTest {
     small(1, 2, "b").with("split.tensors.count", 5).write(path("m-00002-of-00002.gguf"));
     small(0, 2, "a").with("split.tensors.count", 5).write(first);
     assertProblem(first, "'split.tensors.count' says 5 tensors, the parts hold 2");
+  }
+
+  /** A sparse file: 5 GiB in one tensor, and one more beyond it. */
+  @Test
+  void tensorsBeyondFourGibibytesAreReached() throws IOException {
+    long big = 5L << 30;
+    int type = TensorType.I8.id();
+    byte[] header =
+        HeaderBytes.start(2, 0).tensor("a", type, 0, big).tensor("b", type, big, 32).bytes();
+    Path path = Files.write(folder.resolve("big.gguf"), header);
+    long end = GgufLayout.alignUp(header.length, 32) + big + 32;
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {77}), end - 1);
+    }
+    try (GgufFile file = GgufFile.open(path)) {
+      MemorySegment last = file.data(file.tensor("b").orElseThrow());
+      assertThat(last.get(ValueLayout.JAVA_BYTE, 31)).isEqualTo((byte) 77);
+      assertThat(file.data(file.tensor("a").orElseThrow()).byteSize()).isEqualTo(big);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.diecast.plans.gguf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -73,7 +74,7 @@ final class SmallGguf {
         layout(),
         (tensor, from, to) -> {
           for (long i = 0; i < to.byteSize(); i++) {
-            to.set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, (byte) ((from + i) % 251));
+            to.set(ValueLayout.JAVA_BYTE, i, (byte) ((from + i) % 251));
           }
         });
     return path;
