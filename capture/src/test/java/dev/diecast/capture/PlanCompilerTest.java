@@ -156,6 +156,7 @@ class PlanCompilerTest {
             .map(PlanBuffer::name)
             .collect(Collectors.toList());
     assertThat(caches).containsExactly("kv", "kv.1");
+    assertThat(PlanVerifier.verify(plan)).isEmpty();
     assertThat(plan.programs().getFirst().dispatches())
         .flatExtracting(Dispatch::bindings)
         .allSatisfy(binding -> assertThat(binding.offset()).isLessThan(1L << 32));

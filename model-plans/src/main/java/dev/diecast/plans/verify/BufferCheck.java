@@ -98,7 +98,6 @@ final class BufferCheck {
   private void inventory() {
     count("state", PlanBuffer.State.class, 1, 1);
     count("arena", PlanBuffer.Arena.class, 0, 1);
-    count("KV cache", PlanBuffer.Kv.class, 0, 1);
     need("logits");
     need("ring");
     if (mostTokens > 1) {
