@@ -9,4 +9,8 @@ module dev.diecast.plans {
   exports dev.diecast.plans.gguf;
   exports dev.diecast.plans.shapes;
   exports dev.diecast.plans.tokenizer;
+
+  // Its reflection, which descriptors and text forms use.
+  exports dev.diecast.plans.proto to
+      com.google.protobuf;
 }

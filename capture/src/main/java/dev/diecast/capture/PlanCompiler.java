@@ -1,6 +1,7 @@
 package dev.diecast.capture;
 
 import dev.diecast.capture.arch.Architectures;
+import dev.diecast.capture.graph.GgufWeights;
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.capture.lower.DeviceProfile;
@@ -11,6 +12,7 @@ import dev.diecast.plans.ModelRef;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.PlanTensor;
+import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.gguf.Metadata;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.plans.gguf.TensorType;
@@ -26,15 +28,17 @@ public final class PlanCompiler {
   private PlanCompiler() {}
 
   /**
-   * Traces and compiles a model.
+   * Traces and compiles a model. A GGUF file also gives the few tensors that shape the trace; for a
+   * known shape they read as 1.
    *
    * @param source the model's metadata and tensor table
-   * @param data reads the few tensors that shape the trace
    * @param options what to compile for
    * @throws PlanException when the model or the options cannot be compiled; the message says where
    */
-  public static Plan compile(ModelSource source, WeightReader data, CompileOptions options) {
-    return compile(Architectures.of(source).trace(source, data), source, options);
+  public static Plan compile(ModelSource source, CompileOptions options) {
+    WeightReader reader =
+        source instanceof GgufFile file ? new GgufWeights(file) : WeightReader.ONES;
+    return compile(Architectures.of(source).trace(source, reader), source, options);
   }
 
   /**

@@ -22,7 +22,9 @@ public sealed interface PlanBuffer {
     }
   }
 
-  /** The KV cache of all layers; kept between steps, zero at first. */
+  /**
+   * The KV cache; kept between steps, zero at first. A cache that reaches 4 GiB is several buffers.
+   */
   record Kv(String name, long bytes) implements PlanBuffer {}
 
   /** Activations of one step; nothing in it outlives the step. */

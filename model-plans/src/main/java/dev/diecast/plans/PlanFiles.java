@@ -31,6 +31,8 @@ public final class PlanFiles {
   public static void write(Plan plan, Path file) {
     PlanVerifier.check(file.toString(), plan);
     byte[] bytes = PlanCodec.encode(plan);
+    // The reader has limits that records do not: what it would refuse is not written.
+    PlanCodec.decode(file.toString(), bytes);
     try {
       if (Files.isDirectory(file)) {
         throw new PlanException(file + ": cannot be written: it is a directory");

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** A small model in the making: metadata and seeded random tensors, each of a type that its rows fit. */
+/**
+ * A small model in the making: metadata and seeded random tensors, each of a type that its rows
+ * fit.
+ */
 final class ModelDraft {
   private static final List<TensorType> MATRIX_TYPES =
       List.of(
@@ -112,7 +115,8 @@ final class ModelDraft {
   }
 
   private TensorType typeFor(long rowLength) {
-    List<TensorType> fitting = types.stream().filter(t -> rowLength % t.blockValues() == 0).toList();
+    List<TensorType> fitting =
+        types.stream().filter(t -> rowLength % t.blockValues() == 0).toList();
     return fitting.isEmpty() ? TensorType.F16 : fitting.get(random.nextInt(fitting.size()));
   }
 
@@ -130,16 +134,14 @@ final class ModelDraft {
       GgufWriter.write(
           path,
           layout,
-          (info, from, to) ->
-              to.copyFrom(encoded.get(info.name()).asSlice(from, to.byteSize())));
+          (info, from, to) -> to.copyFrom(encoded.get(info.name()).asSlice(from, to.byteSize())));
     }
     return path;
   }
 
   private static MemorySegment encode(Tensor tensor, TensorInfo info, Arena arena) {
     int count = Math.toIntExact(info.shape().stream().reduce(1L, Math::multiplyExact));
-    RandomGenerator values =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(tensor.seed());
+    RandomGenerator values = RandomGeneratorFactory.of("L64X128MixRandom").create(tensor.seed());
     float[] floats = new float[count];
     for (int i = 0; i < count; i++) {
       floats[i] = (float) (tensor.mean() + tensor.deviation() * values.nextGaussian());

@@ -1,6 +1,8 @@
 package dev.diecast.tests;
 
-/** The {@code deepseek2} half of {@link RandomModels}: latent attention, dense and expert layers. */
+/**
+ * The {@code deepseek2} half of {@link RandomModels}: latent attention, dense and expert layers.
+ */
 final class RandomLatentModel {
   private final ModelDraft draft;
   private final int width;

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** Small models of every family with random shapes, options and type mixes; the same seed gives the same file. */
+/**
+ * Small models of every family with random shapes, options and type mixes; the same seed gives the
+ * same file.
+ */
 final class RandomModels {
   /** What the generator can make. */
   enum Family {
@@ -33,7 +36,10 @@ final class RandomModels {
   static Path write(Family family, long seed, List<TensorType> types, Path folder) {
     RandomGenerator random =
         RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + family.ordinal());
-    String architecture = family.name().startsWith("DEEPSEEK2") ? "deepseek2" : family.name().toLowerCase(java.util.Locale.ROOT);
+    String architecture =
+        family.name().startsWith("DEEPSEEK2")
+            ? "deepseek2"
+            : family.name().toLowerCase(java.util.Locale.ROOT);
     ModelDraft draft = new ModelDraft(architecture, types, random);
     new RandomModels(draft).describe(family);
     return draft.write(folder.resolve(family + "-" + seed + ".gguf"));

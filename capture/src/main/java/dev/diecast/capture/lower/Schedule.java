@@ -28,21 +28,22 @@ record Schedule(List<Draft> drafts, List<Integer> stages) {
   /** Orders dispatches that are given in trace order. */
   static Schedule of(List<Draft> traced) {
     Set<Region> written = writtenRegions(traced);
-    Map<Region, List<Done>> before = new HashMap<>();
+    Map<Region, List<Done>> touched = new HashMap<>();
+    Map<Region, List<Done>> writes = new HashMap<>();
     List<Integer> stageOf = new ArrayList<>();
     for (Draft draft : traced) {
       int stage = 0;
       for (Draft.Touch touch : draft.touches()) {
-        for (Done done : before.getOrDefault(touch.span().region(), List.of())) {
-          if (done.stage() >= stage && touch.conflicts(done.touch())) {
-            stage = done.stage() + 1;
-          }
-        }
+        // Reads don't wait for reads, of which the step state has many.
+        Map<Region, List<Done>> before = touch.slot().access().writes() ? touched : writes;
+        stage = Math.max(stage, after(touch, before));
       }
       for (Draft.Touch touch : draft.touches()) {
-        Region region = touch.span().region();
-        if (written.contains(region)) {
-          before.computeIfAbsent(region, key -> new ArrayList<>()).add(new Done(touch, stage));
+        if (written.contains(touch.span().region())) {
+          note(touch, stage, touched);
+          if (touch.slot().access().writes()) {
+            note(touch, stage, writes);
+          }
         }
       }
       stageOf.add(stage);
@@ -54,6 +55,22 @@ record Schedule(List<Draft> drafts, List<Integer> stages) {
             .toList();
     return new Schedule(
         order.stream().map(traced::get).toList(), order.stream().map(stageOf::get).toList());
+  }
+
+  /** The first stage in which a touch conflicts with none of those before. */
+  private static int after(Draft.Touch touch, Map<Region, List<Done>> before) {
+    int stage = 0;
+    for (Done done : before.getOrDefault(touch.span().region(), List.of())) {
+      if (done.stage() >= stage && touch.conflicts(done.touch())) {
+        stage = done.stage() + 1;
+      }
+    }
+    return stage;
+  }
+
+  private static void note(Draft.Touch touch, int stage, Map<Region, List<Done>> into) {
+    into.computeIfAbsent(touch.span().region(), key -> new ArrayList<>())
+        .add(new Done(touch, stage));
   }
 
   int size() {

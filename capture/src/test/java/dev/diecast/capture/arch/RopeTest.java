@@ -121,7 +121,7 @@ class RopeTest {
 
   @Test
   void frequenciesMustBeFinite() {
-    assertThatThrownBy(() -> eightColumns().set("rope.freq_base", Double.MIN_VALUE).trace())
+    assertThatThrownBy(() -> eightColumns().set("rope.scaling.factor", Double.MIN_VALUE).trace())
         .isInstanceOf(PlanException.class)
         .hasMessageContaining("the metadata of rope is out of range");
   }

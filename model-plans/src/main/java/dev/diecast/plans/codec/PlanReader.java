@@ -31,6 +31,7 @@ public final class PlanReader {
   public static Plan read(String where, byte[] bytes) {
     PlanFormat.checkStart(where, bytes);
     WireScan.check(where, bytes, PlanFile.getDescriptor());
+    PlanFormat.checkEnd(where, bytes);
     PlanFile file;
     try {
       file = PlanFile.parseFrom(bytes);

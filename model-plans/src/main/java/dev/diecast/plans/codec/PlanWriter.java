@@ -54,7 +54,7 @@ public final class PlanWriter {
                     .setName(pass.name())
                     .setChanges(pass.changes())
                     .setSummary(pass.summary())));
-    return file.build().toByteArray();
+    return PlanFormat.sealed(file.build().toByteArray());
   }
 
   private static dev.diecast.plans.proto.ModelRef model(ModelRef model) {

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * an empty message takes two bytes in the file and a hundred on the heap.
  */
 final class WireScan {
-  /** Elements of repeated fields, all together. A plan of a large model has a tenth of this. */
-  private static final long MAX_ELEMENTS = 2_000_000;
+  /** Elements of repeated fields, all together. A plan of a large model has a fifth of this. */
+  private static final long MAX_ELEMENTS = 1_000_000;
+
+  /** Bytes of one text. Texts are names and labels, which errors repeat. */
+  private static final int MAX_TEXT = 16 << 10;
 
   private final String where;
   private final byte[] bytes;
@@ -69,18 +72,17 @@ final class WireScan {
     switch (expected) {
       case WireFormat.WIRETYPE_VARINT -> varint(end, place);
       case WireFormat.WIRETYPE_FIXED64 -> skip(Long.BYTES, end, place);
+      case WireFormat.WIRETYPE_FIXED32 -> skip(Integer.BYTES, end, place);
       case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(field, end, place);
       default -> throw error(place, "has wire type " + wireType);
     }
   }
 
   private static int wireType(FieldDescriptor field) {
-    return switch (field.getJavaType()) {
-      case STRING, BYTE_STRING, MESSAGE -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
-      case LONG ->
-          field.getType() == FieldDescriptor.Type.FIXED64
-              ? WireFormat.WIRETYPE_FIXED64
-              : WireFormat.WIRETYPE_VARINT;
+    return switch (field.getType()) {
+      case STRING, BYTES, MESSAGE -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      case FIXED64 -> WireFormat.WIRETYPE_FIXED64;
+      case FIXED32 -> WireFormat.WIRETYPE_FIXED32;
       default -> WireFormat.WIRETYPE_VARINT;
     };
   }
@@ -107,6 +109,9 @@ final class WireScan {
   }
 
   private void text(int stop, Place place) {
+    if (stop - at > MAX_TEXT) {
+      throw error(place, "is a text of " + (stop - at) + " bytes, more than " + MAX_TEXT);
+    }
     if (!UnsafeByteOperations.unsafeWrap(bytes, at, stop - at).isValidUtf8()) {
       throw error(place, "is not valid UTF-8");
     }

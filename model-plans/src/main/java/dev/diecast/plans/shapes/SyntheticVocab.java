@@ -23,8 +23,7 @@ final class SyntheticVocab {
   private static final int CONTROL = 3;
   private static final String CONSONANTS = "bdfgjklmnprstvwz";
   private static final String VOWELS = "aeiou";
-  private static final int SYLLABLES = CONSONANTS.length() * VOWELS.length();
-  private static final char SPACE = '\u0120';
+  private static final String SPACE = "\u0120";
 
   private SyntheticVocab() {}
 
@@ -75,23 +74,27 @@ final class SyntheticVocab {
     return (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || (b >= 0xae && b <= 0xff);
   }
 
-  /** A pseudo-word of four syllables: longer than any prefix above that looks like one. */
-  private static String filler(int index) {
-    StringBuilder word = new StringBuilder(9).append(SPACE);
-    int rest = index;
-    for (int i = 0; i < 4; i++) {
-      int syllable = rest % SYLLABLES;
-      rest /= SYLLABLES;
-      word.append(CONSONANTS.charAt(syllable / VOWELS.length()))
-          .append(VOWELS.charAt(syllable % VOWELS.length()));
+  /** All pairs of syllables. */
+  private static String[] syllablePairs() {
+    int syllables = CONSONANTS.length() * VOWELS.length();
+    String[] pairs = new String[syllables * syllables];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = syllable(i / syllables).concat(syllable(i % syllables));
     }
-    return word.toString();
+    return pairs;
+  }
+
+  private static String syllable(int index) {
+    char consonant = CONSONANTS.charAt(index / VOWELS.length());
+    char vowel = VOWELS.charAt(index % VOWELS.length());
+    return new String(new char[] {consonant, vowel});
   }
 
   /** The tokens, made when asked for: a shape compile needs none of them. */
   private static final class Tokens extends AbstractList<String> {
     private static final int BYTES = 256;
 
+    private final String[] pairs = syllablePairs();
     private final List<String> words;
     private final int size;
 
@@ -111,6 +114,11 @@ final class SyntheticVocab {
       }
       int word = index - BYTES;
       return word < words.size() ? words.get(word) : filler(word - words.size());
+    }
+
+    /** A pseudo-word of four syllables, which no common word begins with. */
+    private String filler(int index) {
+      return SPACE.concat(pairs[index % pairs.length]).concat(pairs[index / pairs.length]);
     }
 
     @Override

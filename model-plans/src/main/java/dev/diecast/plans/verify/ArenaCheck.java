@@ -37,12 +37,12 @@ final class ArenaCheck {
   /** A value during its life, the bytes written so far, and the value that it replaces in place. */
   private record Live(ArenaValue value, ByteRanges written, @Nullable Live replaced) {}
 
-  static void run(Plan plan, Program program, Findings findings) {
-    new ArenaCheck(plan, program, findings).run();
+  static void run(Plan plan, Program program, long arenaBytes, Findings findings) {
+    new ArenaCheck(plan, program, findings).run(arenaBytes);
   }
 
-  private void run() {
-    List<List<ArenaValue>> starting = starting();
+  private void run(long arenaBytes) {
+    List<List<ArenaValue>> starting = starting(arenaBytes);
     for (int i = 0; i < program.dispatches().size(); i++) {
       while (!ending.isEmpty() && ending.peek().value.lastDispatch() < i) {
         Live ended = ending.remove();
@@ -55,18 +55,12 @@ final class ArenaCheck {
     }
   }
 
-  private List<List<ArenaValue>> starting() {
+  private List<List<ArenaValue>> starting(long arenaBytes) {
     List<List<ArenaValue>> starting = new ArrayList<>();
     program.dispatches().forEach(_ -> starting.add(new ArrayList<>(0)));
-    long bytes =
-        plan.buffers().stream()
-            .filter(PlanBuffer.Arena.class::isInstance)
-            .mapToLong(PlanBuffer::bytes)
-            .findFirst()
-            .orElse(0);
     for (ArenaValue value : program.arenaValues()) {
-      if (!Ranges.inside(value.offset(), value.bytes(), bytes)) {
-        add(value, "its bytes are not inside the arena of " + bytes);
+      if (!Ranges.inside(value.offset(), value.bytes(), arenaBytes)) {
+        add(value, "its bytes are not inside the arena of " + arenaBytes);
       } else if (value.firstDispatch() < 0
           || value.lastDispatch() < value.firstDispatch()
           || value.lastDispatch() >= program.dispatches().size()) {

@@ -16,10 +16,12 @@ final class BufferCheck {
 
   private final Plan plan;
   private final Findings findings;
+  private final long mostTokens;
 
   private BufferCheck(Plan plan, Findings findings) {
     this.plan = plan;
     this.findings = findings;
+    this.mostTokens = plan.programs().stream().mapToInt(Program::tokens).max().orElse(1);
   }
 
   static void run(Plan plan, Findings findings) {
@@ -78,7 +80,7 @@ final class BufferCheck {
       case "logits" -> exactly(place, plan.model().vocab() * Float.BYTES, io.bytes());
       case "ring" -> exactly(place, (long) StepState.RING_TOKENS * Integer.BYTES, io.bytes());
       case "prompt" -> {
-        long needed = mostTokens() * Integer.BYTES;
+        long needed = mostTokens * Integer.BYTES;
         if (io.bytes() < needed) {
           findings.add(place, io.bytes() + " bytes do not hold the " + needed + " of a prompt");
         }
@@ -96,10 +98,9 @@ final class BufferCheck {
   private void inventory() {
     count("state", PlanBuffer.State.class, 1, 1);
     count("arena", PlanBuffer.Arena.class, 0, 1);
-    count("KV cache", PlanBuffer.Kv.class, 0, 1);
     need("logits");
     need("ring");
-    if (mostTokens() > 1) {
+    if (mostTokens > 1) {
       need("prompt");
     }
   }
@@ -116,9 +117,5 @@ final class BufferCheck {
         .noneMatch(buffer -> buffer instanceof PlanBuffer.Io && buffer.name().equals(io))) {
       findings.add("buffers", "the io buffer '" + io + "' is missing");
     }
-  }
-
-  private long mostTokens() {
-    return plan.programs().stream().mapToInt(Program::tokens).max().orElse(1);
   }
 }

@@ -53,9 +53,11 @@ final class DispatchCheck {
       return;
     }
     ArgReader args = contract.args().reader(dispatch.args());
-    int step = args.i32("n_tokens");
-    if (step < 1 || step > tokens) {
-      findings.add(place, "n_tokens = " + step + " in a program of " + tokens);
+    if (contract.args().fields().stream().anyMatch(field -> field.name().equals("n_tokens"))) {
+      int step = args.i32("n_tokens");
+      if (step < 1 || step > tokens) {
+        findings.add(place, "n_tokens = " + step + " in a program of " + tokens);
+      }
     }
     for (Dispatch.Binding binding : dispatch.bindings()) {
       bindings.contract(place, contract, args, dispatch, binding);

@@ -2,7 +2,6 @@ package dev.diecast.plans.verify;
 
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.Program;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,7 @@ final class ProgramCheck {
 
   private ProgramCheck() {}
 
-  static void run(Plan plan, Findings findings) {
+  static void run(Plan plan, long arenaBytes, Findings findings) {
     Set<String> names = new HashSet<>();
     for (Program program : plan.programs()) {
       String place = "program " + program.name();
@@ -24,7 +23,7 @@ final class ProgramCheck {
       }
       name(place, program, findings);
       advance(plan, place, program, findings);
-      arena(plan, place, program, findings);
+      arena(arenaBytes, place, program, findings);
     }
     if (!names.contains(DECODE)) {
       findings.add("programs", "the program 'decode' is missing");
@@ -70,13 +69,7 @@ final class ProgramCheck {
         && plan.kernels().get(dispatch.kernel()).name().equals(ADVANCE);
   }
 
-  private static void arena(Plan plan, String place, Program program, Findings findings) {
-    long bytes =
-        plan.buffers().stream()
-            .filter(PlanBuffer.Arena.class::isInstance)
-            .mapToLong(PlanBuffer::bytes)
-            .findFirst()
-            .orElse(0);
+  private static void arena(long bytes, String place, Program program, Findings findings) {
     long bound = program.arenaLowerBoundBytes();
     if (bound < 0 || bound > bytes) {
       findings.add(place, "a lower bound of " + bound + " bytes does not fit an arena of " + bytes);

@@ -69,9 +69,9 @@ public final class CpuDevice implements AutoCloseable {
 
   /** Every kernel of this device by its catalogue name. */
   public static Map<String, CpuKernel> kernels() {
-    Map<String, CpuKernel> all = new HashMap<>(GemvKernels.table());
-    all.putAll(OpKernels.table());
-    return all;
+    Map<String, CpuKernel> kernels = new HashMap<>(OpKernels.table());
+    kernels.putAll(GemvKernels.table());
+    return kernels;
   }
 
   /**

@@ -1,0 +1,250 @@
+package dev.diecast.plans;
+
+import dev.diecast.kernels.KernelCatalog;
+import dev.diecast.kernels.KernelContract;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Edits of sound plans, to plant one defect each. */
+final class PlanEdits {
+  private PlanEdits() {}
+
+  static UnaryOperator<Plan> device(String device) {
+    return p ->
+        new Plan(
+            p.producer(),
+            p.model(),
+            device,
+            p.kernels(),
+            p.buffers(),
+            p.tensors(),
+            p.programs(),
+            p.tuning(),
+            p.passes());
+  }
+
+  static UnaryOperator<Plan> model(UnaryOperator<ModelRef> edit) {
+    return p ->
+        new Plan(
+            p.producer(),
+            edit.apply(p.model()),
+            p.device(),
+            p.kernels(),
+            p.buffers(),
+            p.tensors(),
+            p.programs(),
+            p.tuning(),
+            p.passes());
+  }
+
+  static UnaryOperator<Plan> kernels(UnaryOperator<List<KernelUse>> edit) {
+    return p ->
+        new Plan(
+            p.producer(),
+            p.model(),
+            p.device(),
+            edit.apply(p.kernels()),
+            p.buffers(),
+            p.tensors(),
+            p.programs(),
+            p.tuning(),
+            p.passes());
+  }
+
+  static UnaryOperator<Plan> buffers(UnaryOperator<List<PlanBuffer>> edit) {
+    return p ->
+        new Plan(
+            p.producer(),
+            p.model(),
+            p.device(),
+            p.kernels(),
+            edit.apply(p.buffers()),
+            p.tensors(),
+            p.programs(),
+            p.tuning(),
+            p.passes());
+  }
+
+  static UnaryOperator<Plan> tensors(UnaryOperator<List<PlanTensor>> edit) {
+    return p ->
+        new Plan(
+            p.producer(),
+            p.model(),
+            p.device(),
+            p.kernels(),
+            p.buffers(),
+            edit.apply(p.tensors()),
+            p.programs(),
+            p.tuning(),
+            p.passes());
+  }
+
+  static UnaryOperator<Plan> programs(UnaryOperator<List<Program>> edit) {
+    return p ->
+        new Plan(
+            p.producer(),
+            p.model(),
+            p.device(),
+            p.kernels(),
+            p.buffers(),
+            p.tensors(),
+            edit.apply(p.programs()),
+            p.tuning(),
+            p.passes());
+  }
+
+  static UnaryOperator<Plan> buffer(String name, UnaryOperator<PlanBuffer> edit) {
+    return buffers(all -> replace(all, buffer -> buffer.name().equals(name), edit));
+  }
+
+  static UnaryOperator<Plan> tensor(String name, UnaryOperator<PlanTensor> edit) {
+    return tensors(all -> replace(all, tensor -> tensor.name().equals(name), edit));
+  }
+
+  /** Edits the program decode. */
+  static UnaryOperator<Plan> decode(UnaryOperator<Program> edit) {
+    return programs(all -> replace(all, program -> program.name().equals("decode"), edit));
+  }
+
+  static UnaryOperator<Plan> dispatches(UnaryOperator<List<Dispatch>> edit) {
+    return decode(p ->
+        new Program(
+            p.name(),
+            p.tokens(),
+            edit.apply(p.dispatches()),
+            p.arenaLowerBoundBytes(),
+            p.arenaNaiveBytes(),
+            p.arenaValues()));
+  }
+
+  static UnaryOperator<Plan> value(String label, UnaryOperator<Program.ArenaValue> edit) {
+    return decode(p ->
+        new Program(
+            p.name(),
+            p.tokens(),
+            p.dispatches(),
+            p.arenaLowerBoundBytes(),
+            p.arenaNaiveBytes(),
+            replace(p.arenaValues(), value -> value.label().equals(label), edit)));
+  }
+
+  /** Edits a dispatch of the program decode. */
+  static UnaryOperator<Plan> dispatch(String label, UnaryOperator<Dispatch> edit) {
+    return dispatches(all -> replace(all, dispatch -> dispatch.label().equals(label), edit));
+  }
+
+  static UnaryOperator<Plan> bindings(String label, UnaryOperator<List<Dispatch.Binding>> edit) {
+    return dispatch(
+        label,
+        d ->
+            new Dispatch(
+                d.kernel(),
+                d.label(),
+                d.layer(),
+                d.grid(),
+                d.threadgroup(),
+                edit.apply(d.bindings()),
+                d.args(),
+                d.barrierBefore(),
+                d.sourceOps(),
+                d.weightBytes(),
+                d.activationBytes(),
+                d.flops()));
+  }
+
+  static UnaryOperator<Plan> binding(String label, int slot, UnaryOperator<Dispatch.Binding> edit) {
+    return bindings(label, all -> replace(all, binding -> binding.slot() == slot, edit));
+  }
+
+  static UnaryOperator<Plan> expert(UnaryOperator<Dispatch.ExpertIndex> edit) {
+    return binding(
+        "blk.0.ffn_up_exps",
+        0,
+        b -> {
+          Dispatch.ExpertIndex expert = b.expert();
+          assert expert != null;
+          return new Dispatch.Binding(
+              b.slot(), b.buffer(), b.offset(), b.bytes(), b.access(), edit.apply(expert));
+        });
+  }
+
+  static UnaryOperator<Plan> args(String label, UnaryOperator<byte[]> edit) {
+    return dispatch(
+        label,
+        d ->
+            new Dispatch(
+                d.kernel(),
+                d.label(),
+                d.layer(),
+                d.grid(),
+                d.threadgroup(),
+                d.bindings(),
+                edit.apply(d.args()),
+                d.barrierBefore(),
+                d.sourceOps(),
+                d.weightBytes(),
+                d.activationBytes(),
+                d.flops()));
+  }
+
+  static UnaryOperator<Plan> arg(String label, String kernel, String field, int value) {
+    KernelContract contract = KernelCatalog.get(kernel);
+    return args(
+        label,
+        bytes -> {
+          byte[] edited = bytes.clone();
+          ByteBuffer.wrap(edited)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putInt(contract.args().offsetOf(field), value);
+          return edited;
+        });
+  }
+
+  static UnaryOperator<Plan> barrier(String label, boolean barrier) {
+    return dispatch(
+        label,
+        d ->
+            new Dispatch(
+                d.kernel(),
+                d.label(),
+                d.layer(),
+                d.grid(),
+                d.threadgroup(),
+                d.bindings(),
+                d.args(),
+                barrier,
+                d.sourceOps(),
+                d.weightBytes(),
+                d.activationBytes(),
+                d.flops()));
+  }
+
+  static Dispatch.Binding at(Dispatch.Binding b, long offset, long bytes) {
+    return new Dispatch.Binding(b.slot(), b.buffer(), offset, bytes, b.access(), b.expert());
+  }
+
+  static Dispatch.Binding in(Dispatch.Binding b, int buffer) {
+    return new Dispatch.Binding(b.slot(), buffer, b.offset(), b.bytes(), b.access(), b.expert());
+  }
+
+  static <T> List<T> without(List<T> all, Predicate<T> which) {
+    return all.stream().filter(which.negate()).toList();
+  }
+
+  static <T> List<T> with(List<T> all, T more) {
+    List<T> grown = new ArrayList<>(all);
+    grown.add(more);
+    return grown;
+  }
+
+  private static <T> List<T> replace(List<T> all, Predicate<T> which, UnaryOperator<T> edit) {
+    assert all.stream().anyMatch(which) : "nothing to edit";
+    Function<T, T> choose = each -> which.test(each) ? edit.apply(each) : each;
+    return all.stream().map(choose).toList();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.diecast.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diecast.capture.arch.Architectures;
+import dev.diecast.capture.graph.GgufWeights;
+import dev.diecast.capture.interpret.Interpreter;
+import dev.diecast.plans.gguf.GgufFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random shapes, options and type mixes of every family: the cpu device against the float64
+ * interpreter.
+ *
+ * <p>A routing that is nearly a tie may pick another expert than float64 does; such a row, and
+ * those after it, may differ by much, so of the models with experts most rows must agree, of the
+ * others all.
+ */
+class RandomModelTest {
+  private static final int TOKENS = 45;
+  private static final int MODELS_PER_FAMILY = Integer.getInteger("diecast.test.random.models", 6);
+  private static final long FIRST_SEED = Long.getLong("diecast.test.random.seed", 1);
+  private static final double TOLERANCE = 4e-3;
+
+  @TempDir private Path folder;
+
+  static Stream<Arguments> models() {
+    List<Arguments> all = new ArrayList<>();
+    for (RandomModels.Family family : RandomModels.Family.values()) {
+      for (int i = 0; i < MODELS_PER_FAMILY; i++) {
+        all.add(Arguments.of(family, FIRST_SEED + i));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void cpuAgreesWithTheInterpreter(RandomModels.Family family, long seed) {
+    Path gguf = RandomModels.write(family, seed, ModelDraft.allTypes(), folder);
+    try (CpuRun run = CpuRun.open(gguf, 2)) {
+      int[] tokens = new Random(seed).ints(TOKENS, 0, run.session().vocab()).toArray();
+      float[][] reference = reference(gguf, tokens);
+      float[][] decoded = run.feed(tokens);
+      run.session().reset();
+      run.session().prefill(Arrays.copyOf(tokens, TOKENS - 1));
+      float[] prefilled = run.session().logits();
+      double[] errors = new double[TOKENS];
+      for (int t = 0; t < TOKENS; t++) {
+        errors[t] = Logits.relativeError(decoded[t], reference[t]);
+      }
+      if (routes(run)) {
+        assertThat(Arrays.stream(errors).sorted().toArray()[TOKENS / 2])
+            .as("the median row of %s", Arrays.toString(errors))
+            .isLessThan(TOLERANCE);
+      } else {
+        assertThat(errors).allSatisfy(e -> assertThat(e).isLessThan(TOLERANCE));
+        assertThat(Logits.relativeError(prefilled, reference[TOKENS - 2])).isLessThan(TOLERANCE);
+      }
+    }
+  }
+
+  private static boolean routes(CpuRun run) {
+    return run.plan().kernels().stream().anyMatch(kernel -> kernel.name().equals("route"));
+  }
+
+  private static float[][] reference(Path gguf, int[] tokens) {
+    try (GgufFile model = GgufFile.open(gguf)) {
+      GgufWeights weights = new GgufWeights(model);
+      Interpreter interpreter =
+          new Interpreter(Architectures.of(model).trace(model, weights), weights);
+      float[][] rows = new float[tokens.length][];
+      for (int t = 0; t < tokens.length; t++) {
+        rows[t] = Logits.floats(interpreter.step(tokens[t]));
+      }
+      return rows;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.diecast.tools.inspect;
+
+import dev.diecast.plans.Dispatch;
+import dev.diecast.plans.Program;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The dispatches of a program in order, barriers as rules between them. */
+final class DispatchList {
+  private static final String INDENT = "        ";
+
+  private final PlanNames names;
+  private final String rule;
+
+  DispatchList(PlanNames names, int width) {
+    this.names = names;
+    this.rule = "  " + "-".repeat(Math.max(8, width - 12)) + " barrier\n";
+  }
+
+  void print(Program program, Appendable out) throws IOException {
+    List<Dispatch> dispatches = program.dispatches();
+    for (int i = 0; i < dispatches.size(); i++) {
+      if (i > 0 && dispatches.get(i).barrierBefore()) {
+        out.append(rule);
+      }
+      print(i, dispatches.get(i), out);
+    }
+  }
+
+  private void print(int index, Dispatch dispatch, Appendable out) throws IOException {
+    out.append(String.format(Locale.ROOT, "  %4d  ", index))
+        .append(Display.name(dispatch.label()))
+        .append("  ")
+        .append(Display.name(names.kernel(dispatch)))
+        .append("  grid ")
+        .append(extent(dispatch.grid()))
+        .append(" x ")
+        .append(extent(dispatch.threadgroup()))
+        .append('\n');
+    for (Dispatch.Binding binding : dispatch.bindings()) {
+      out.append(INDENT).append(binding(dispatch, binding)).append('\n');
+    }
+    out.append(INDENT).append(args(dispatch)).append('\n');
+    out.append(INDENT).append(cost(dispatch)).append('\n');
+  }
+
+  private String binding(Dispatch dispatch, Dispatch.Binding binding) {
+    StringBuilder line = new StringBuilder();
+    line.append(binding.slot())
+        .append(' ')
+        .append(names.slot(dispatch, binding.slot()))
+        .append('=')
+        .append(Display.name(names.buffer(binding.buffer())))
+        .append('+')
+        .append(binding.offset());
+    Dispatch.ExpertIndex expert = binding.expert();
+    if (expert != null) {
+      line.append(" + ids[")
+          .append(expert.idsSlot())
+          .append("] * ")
+          .append(expert.stride())
+          .append(' ');
+    }
+    line.append('[').append(binding.bytes()).append("] ");
+    line.append(
+        switch (binding.access()) {
+          case READ -> "R";
+          case WRITE -> "W";
+          case READ_WRITE -> "RW";
+        });
+    if (expert != null) {
+      line.append("  (").append(expert.count()).append(" experts of ");
+      line.append(expert.bytes()).append(" bytes)");
+    }
+    return line.toString();
+  }
+
+  private String args(Dispatch dispatch) {
+    List<String> args = new ArrayList<>();
+    names.args(dispatch).forEach((name, value) -> args.add(name + "=" + value));
+    return args.isEmpty() ? dispatch.args().length + " argument bytes" : String.join(" ", args);
+  }
+
+  private static String cost(Dispatch dispatch) {
+    String ops =
+        dispatch.sourceOps().isEmpty()
+            ? ""
+            : "  from " + Display.name(String.join(", ", dispatch.sourceOps()));
+    return "weights "
+        + Display.size(dispatch.weightBytes())
+        + ", other "
+        + Display.size(dispatch.activationBytes())
+        + ", "
+        + dispatch.flops()
+        + " flop"
+        + ops;
+  }
+
+  private static String extent(Dispatch.Extent extent) {
+    return extent.x() + "," + extent.y() + "," + extent.z();
+  }
+}

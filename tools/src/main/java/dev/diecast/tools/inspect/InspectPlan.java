@@ -1,0 +1,52 @@
+package dev.diecast.tools.inspect;
+
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.Program;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Dumps of a plan. */
+public final class InspectPlan {
+  private InspectPlan() {}
+
+  /**
+   * What a readable dump shows beside header, totals, kernels and buffers.
+   *
+   * @param arena a map of the arena for each program
+   * @param dispatches all dispatches of each program
+   * @param width columns of the terminal
+   */
+  public record Options(boolean arena, boolean dispatches, int width) {
+    /** Everything, for a terminal of 100 columns. */
+    public static final Options ALL = new Options(true, true, 100);
+
+    /** Only what fits on a screen. */
+    public static final Options SUMMARY = new Options(false, false, 100);
+  }
+
+  /** Writes a readable dump. */
+  public static void text(Plan plan, Appendable out, Options options) throws IOException {
+    PlanReport report = new PlanReport(plan, out);
+    report.header();
+    report.totals();
+    report.kernels();
+    report.buffers();
+    report.passes();
+    for (Program program : plan.programs()) {
+      if (options.arena()) {
+        report.arena(program, Math.max(8, options.width() / 2));
+      }
+      if (options.dispatches()) {
+        report.dispatches(program, options.width());
+      }
+    }
+  }
+
+  /**
+   * Writes JSON. {@code totals} holds the totals of each program by its name, and those of {@code
+   * decode} directly as well; {@code programs} holds every dispatch.
+   */
+  public static void json(Plan plan, OutputStream out) throws IOException {
+    Json.write(new PlanJson(plan).plan(), out);
+  }
+}
