@@ -145,7 +145,7 @@ final class TinyPlan {
         call("advance", true, Map.of("n_tokens", tokens, "ring_size", StepState.RING_TOKENS))
             .bind("ring", RING, 0, 4L * StepState.RING_TOKENS)
             .end());
-    return new Program(name, tokens, list, 0, 0);
+    return new Program(name, tokens, list, 0, 0, List.of());
   }
 
   private Map<String, Number> attention(int tokens, int splits) {

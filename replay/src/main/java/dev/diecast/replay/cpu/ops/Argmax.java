@@ -1,10 +1,11 @@
 package dev.diecast.replay.cpu.ops;
 
 import dev.diecast.replay.cpu.Memory;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
-/** The index of the largest value: the lowest among equals, NaN below everything. */
+/**
+ * The index of the largest value: the lowest among equals, NaN below everything. Scalar, because it
+ * is called once per token and takes a few dozen microseconds as it is.
+ */
 final class Argmax {
   private static final int CHUNK = 1024;
 
@@ -29,21 +30,25 @@ final class Argmax {
   }
 
   private static float max(long values, int n) {
-    FloatVector a = FloatVector.broadcast(Lanes.F32, Float.NEGATIVE_INFINITY);
-    FloatVector b = a;
-    int step = Lanes.COUNT;
+    float a = Float.NEGATIVE_INFINITY;
+    float b = a;
+    float c = a;
+    float d = a;
     int i = 0;
-    for (; i <= n - 2 * step; i += 2 * step) {
-      FloatVector x = Lanes.load(values + 4L * i);
-      FloatVector y = Lanes.load(values + 4L * (i + step));
-      a = a.blend(x, x.compare(VectorOperators.GT, a));
-      b = b.blend(y, y.compare(VectorOperators.GT, b));
+    for (; i <= n - 4; i += 4) {
+      float x = Memory.f32(values + 4L * i);
+      float y = Memory.f32(values + 4L * i + 4);
+      float z = Memory.f32(values + 4L * i + 8);
+      float w = Memory.f32(values + 4L * i + 12);
+      a = x > a ? x : a;
+      b = y > b ? y : b;
+      c = z > c ? z : c;
+      d = w > d ? w : d;
     }
-    float max = a.max(b).reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
       float x = Memory.f32(values + 4L * i);
-      max = x > max ? x : max;
+      a = x > a ? x : a;
     }
-    return max;
+    return Math.max(Math.max(a, b), Math.max(c, d));
   }
 }

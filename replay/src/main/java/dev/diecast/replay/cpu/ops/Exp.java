@@ -1,13 +1,18 @@
 package dev.diecast.replay.cpu.ops;
 
+import dev.diecast.replay.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * e^x in float32 lanes, within 2 ulp of the exact value. With n the integer nearest to x / ln 2 and
- * r = x - n ln 2, e^x = 2^n e^r; |r| <= 0.347, where the Taylor polynomial of degree 7 is off by
- * less than 6e-9. Results below the smallest normal float are 0, NaN stays NaN.
+ * e^x in float32, within 2 ulp of the exact value. With n the integer nearest to x / ln 2 and r = x
+ * - n ln 2, e^x = 2^n e^r; |r| <= 0.347, where the Taylor polynomial of degree 7 is off by less
+ * than 6e-9. Below -87.68, where n would be -127, the power and the result are 0; NaN stays NaN.
+ *
+ * <p>From memory to memory, and in one method that is too long for C2 to inline (more than 325
+ * bytes of bytecode, {@code FreqInlineSize}): inlined into a kernel, its some 20 vector operations
+ * exceed a node count, after which C2 boxes vectors.
  */
 final class Exp {
   private static final float LOG2_E = (float) 1.4426950408889634;
@@ -15,27 +20,45 @@ final class Exp {
   private static final float LN2_LOW = (float) (0.6931471805599453 - LN2_HIGH);
   private static final float ROUND =
       0x1.8p23f; // adding it leaves the nearest integer in the low bits
-  private static final float LOWEST = -87.33654f; // ln of the smallest normal float
+  private static final float LOWEST = -88; // rounds to n = -127, whose exponent bits are 0
   private static final float HIGHEST = 88.37626f; // 2^n would overflow above
 
   private Exp() {}
 
-  static FloatVector of(FloatVector x) {
-    FloatVector shifted = x.min(HIGHEST).mul(LOG2_E).add(ROUND);
-    IntVector exponent = shifted.reinterpretAsInts();
-    FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(FloatVector.broadcast(Lanes.F32, -LN2_HIGH), x.min(HIGHEST));
-    r = n.fma(FloatVector.broadcast(Lanes.F32, -LN2_LOW), r);
-    FloatVector p = FloatVector.broadcast(Lanes.F32, 1f / 5040);
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 720));
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 120));
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 24));
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 6));
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 0.5f));
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f));
-    p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f));
-    FloatVector power =
-        exponent.lanewise(VectorOperators.LSHL, 23).add(0x3f800000).reinterpretAsFloats();
-    return p.mul(power).blend(0f, x.compare(VectorOperators.LT, LOWEST));
+  /** y[i] = e^(sign * x[i] + shift) for n values; y may be x. Returns the sum of y. */
+  static float vector(long x, long y, int n, float sign, float shift) {
+    FloatVector sum = FloatVector.zero(Lanes.F32);
+    int body = Lanes.F32.loopBound(n);
+    for (int i = 0; i < body; i += Lanes.COUNT) {
+      FloatVector v = Lanes.load(x + 4L * i).mul(sign).add(shift).max(LOWEST).min(HIGHEST);
+      FloatVector shifted = v.mul(LOG2_E).add(ROUND);
+      IntVector exponent = shifted.reinterpretAsInts();
+      FloatVector whole = shifted.sub(ROUND);
+      FloatVector r = whole.fma(FloatVector.broadcast(Lanes.F32, -LN2_HIGH), v);
+      r = whole.fma(FloatVector.broadcast(Lanes.F32, -LN2_LOW), r);
+      FloatVector p = FloatVector.broadcast(Lanes.F32, 1f / 5040);
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 720));
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 120));
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 24));
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 6));
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 0.5f));
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f));
+      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f));
+      IntVector power = exponent.lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
+      p = p.mul(power.reinterpretAsFloats());
+      sum = sum.add(p);
+      Lanes.store(p, y + 4L * i);
+    }
+    return Lanes.sum(sum) + scalar(x, y, body, n, sign, shift);
+  }
+
+  static float scalar(long x, long y, int from, int to, float sign, float shift) {
+    float sum = 0;
+    for (int i = from; i < to; i++) {
+      float value = (float) Math.exp(Memory.f32(x + 4L * i) * sign + shift);
+      Memory.f32(y + 4L * i, value);
+      sum += value;
+    }
+    return sum;
   }
 }

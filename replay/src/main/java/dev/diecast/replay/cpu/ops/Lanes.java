@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -20,7 +21,33 @@ final class Lanes {
   /** Values in a vector. */
   static final int COUNT = F32.length();
 
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
+
   private Lanes() {}
+
+  /**
+   * The sum of all lanes, always in the same order. {@code reduceLanes} leaves the order open, and
+   * compiled code takes another one than the interpreter: results would change when the compiler is
+   * done.
+   */
+  static float sum(FloatVector values) {
+    FloatVector v = values;
+    if (COUNT > 8) {
+      v = v.add(v.rearrange(BY_8));
+    }
+    if (COUNT > 4) {
+      v = v.add(v.rearrange(BY_4));
+    }
+    v = v.add(v.rearrange(BY_2));
+    return v.add(v.rearrange(BY_1)).lane(0);
+  }
+
+  private static VectorShuffle<Float> rotation(int by) {
+    return VectorShuffle.fromOp(F32, i -> (i + by) % COUNT);
+  }
 
   static FloatVector load(long address) {
     return FloatVector.fromMemorySegment(F32, Memory.ALL, address, Memory.LE);

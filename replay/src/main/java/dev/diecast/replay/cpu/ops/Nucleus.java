@@ -25,7 +25,7 @@ final class Nucleus {
     // The heap shrinks from the end; what it yields grows there, in ascending places.
     double sum = 0;
     int kept = 0;
-    for (int heap = count; heap > 0 && sum < enough; heap--) {
+    for (int heap = count; heap > 0 && (kept == 0 || sum < enough); heap--) {
       int token = Memory.i32(ids);
       float score = rank(Memory.f32(scores + 4L * token));
       if (kept > 0 && (score < least || score == Float.NEGATIVE_INFINITY)) {

@@ -6,7 +6,6 @@ import dev.diecast.replay.cpu.BoundKernel;
 import dev.diecast.replay.cpu.Memory;
 import dev.diecast.replay.cpu.Worker;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** {@code rms_norm}: y = x / sqrt(mean(x^2) + eps) * w, one item per row (token and head). */
 record RmsNorm(
@@ -85,7 +84,7 @@ record RmsNorm(
       sum0 = x0.fma(x0, sum0);
       sum1 = x1.fma(x1, sum1);
     }
-    double sum = sum0.add(sum1).reduceLanes(VectorOperators.ADD) + squares(x, i, n);
+    double sum = Lanes.sum(sum0.add(sum1)) + squares(x, i, n);
     float scale = scale(sum, n, eps);
     int body = Lanes.F32.loopBound(n);
     for (int j = 0; j < body; j += width) {

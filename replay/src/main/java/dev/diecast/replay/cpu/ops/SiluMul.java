@@ -52,6 +52,12 @@ record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y) implemen
     return 2;
   }
 
+  /** The exponentials of a chunk. */
+  @Override
+  public long scratchBytes() {
+    return 4L * CHUNK;
+  }
+
   @Override
   public void run(long from, long to, Worker worker) {
     int chunks = Chunks.in(n, CHUNK);
@@ -62,16 +68,21 @@ record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y) implemen
       int first = (int) (item % chunks) * CHUNK;
       long skip = 4L * first;
       vector(
-          gate.at(t, j) + skip, up.at(t, j) + skip, y.at(t, j) + skip, Math.min(CHUNK, n - first));
+          gate.at(t, j) + skip,
+          up.at(t, j) + skip,
+          y.at(t, j) + skip,
+          Math.min(CHUNK, n - first),
+          worker.scratch());
     }
   }
 
-  static void vector(long gate, long up, long y, int n) {
+  /** {@code scratch} takes n float32. */
+  static void vector(long gate, long up, long y, int n, long scratch) {
+    Exp.vector(gate, scratch, n, -1, 0);
     int body = Lanes.F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {
       long at = 4L * i;
-      FloatVector g = Lanes.load(gate + at);
-      FloatVector silu = g.div(Exp.of(g.neg()).add(1f));
+      FloatVector silu = Lanes.load(gate + at).div(Lanes.load(scratch + at).add(1f));
       Lanes.store(silu.mul(Lanes.load(up + at)), y + at);
     }
     scalar(gate, up, y, body, n);

@@ -2,18 +2,21 @@ package dev.diecast.replay.cpu.ops;
 
 import dev.diecast.replay.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
- * A handful of widened cache rows and what attention does with them. Each step is one flat method
- * from memory to memory: a vector that crosses a call which is not inlined would be boxed.
+ * A handful of widened cache rows and what attention does with them. The vector methods go from
+ * memory to memory and are too long for C2 to inline into each other or into the kernel (more than
+ * 325 bytes of bytecode, {@code FreqInlineSize}): together they would exceed a node count, after
+ * which C2 boxes vectors.
  */
 final class Tile {
   /** Positions in a tile; a multiple of every vector length, so that scores need no tail. */
   static final int ROWS = 16;
 
-  /** A tile's scores, with a gap that keeps rows 64-byte aligned. */
-  static final long SCORE_BYTES = 4L * ROWS;
+  private static final int AT_ONCE = 8;
+
+  /** A tile's scores, and room for a widest vector per row that is scored at once. */
+  static final long SCORE_BYTES = 4L * ROWS + 64L * AT_ONCE;
 
   private Tile() {}
 
@@ -27,37 +30,50 @@ final class Tile {
   }
 
   /**
-   * scores[j] = q . row j for the first {@code rows} rows, four rows at a time; up to three scores
-   * after them are computed from whatever the tile holds there.
+   * scores[j] = q . row j for the first {@code rows} rows, eight rows at a time; up to seven scores
+   * after them are computed from whatever the tile holds there. The lanes of each product pass
+   * through memory, so that one loop sums them all.
    */
   static void scores(long q, long tile, int width, int rows, long scores) {
     long row = rowBytes(width);
-    for (int j = 0; j < rows; j += 4) {
-      dots(q, tile + j * row, row, width, scores + 4L * j);
-    }
-  }
-
-  private static void dots(long q, long k0, long row, int width, long scores) {
-    long k1 = k0 + row;
-    long k2 = k1 + row;
-    long k3 = k2 + row;
-    FloatVector a = FloatVector.zero(Lanes.F32);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
+    long lanes = scores + 4L * ROWS;
+    long next = 4L * Lanes.COUNT;
     int body = Lanes.F32.loopBound(width);
-    for (int i = 0; i < body; i += Lanes.COUNT) {
-      long at = 4L * i;
-      FloatVector x = Lanes.load(q + at);
-      a = Lanes.load(k0 + at).fma(x, a);
-      b = Lanes.load(k1 + at).fma(x, b);
-      c = Lanes.load(k2 + at).fma(x, c);
-      d = Lanes.load(k3 + at).fma(x, d);
+    for (int j = 0; j < rows; j += AT_ONCE) {
+      long first = tile + j * row;
+      FloatVector a = FloatVector.zero(Lanes.F32);
+      FloatVector b = a;
+      FloatVector c = a;
+      FloatVector d = a;
+      FloatVector e = a;
+      FloatVector f = a;
+      FloatVector g = a;
+      FloatVector h = a;
+      for (int i = 0; i < body; i += Lanes.COUNT) {
+        long k = first + 4L * i;
+        FloatVector x = Lanes.load(q + 4L * i);
+        a = Lanes.load(k).fma(x, a);
+        b = Lanes.load(k + row).fma(x, b);
+        c = Lanes.load(k + 2 * row).fma(x, c);
+        d = Lanes.load(k + 3 * row).fma(x, d);
+        e = Lanes.load(k + 4 * row).fma(x, e);
+        f = Lanes.load(k + 5 * row).fma(x, f);
+        g = Lanes.load(k + 6 * row).fma(x, g);
+        h = Lanes.load(k + 7 * row).fma(x, h);
+      }
+      Lanes.store(a, lanes);
+      Lanes.store(b, lanes + next);
+      Lanes.store(c, lanes + 2 * next);
+      Lanes.store(d, lanes + 3 * next);
+      Lanes.store(e, lanes + 4 * next);
+      Lanes.store(f, lanes + 5 * next);
+      Lanes.store(g, lanes + 6 * next);
+      Lanes.store(h, lanes + 7 * next);
+      for (int r = 0; r < AT_ONCE; r++) {
+        float score = Lanes.sum(Lanes.load(lanes + r * next));
+        Memory.f32(scores + 4L * (j + r), score + dot(q, first + r * row, body, width));
+      }
     }
-    Memory.f32(scores, a.reduceLanes(VectorOperators.ADD) + dot(q, k0, body, width));
-    Memory.f32(scores + 4, b.reduceLanes(VectorOperators.ADD) + dot(q, k1, body, width));
-    Memory.f32(scores + 8, c.reduceLanes(VectorOperators.ADD) + dot(q, k2, body, width));
-    Memory.f32(scores + 12, d.reduceLanes(VectorOperators.ADD) + dot(q, k3, body, width));
   }
 
   private static float dot(long q, long k, int from, int to) {
@@ -85,68 +101,55 @@ final class Tile {
       Memory.f32(scores + 4L * j, Float.NEGATIVE_INFINITY);
     }
     float decay = before == max ? 1 : (float) Math.exp((double) before - max);
-    Partial.set(partial, max, Partial.sum(partial) * decay + exponentials(scores, max));
+    float sum = Exp.vector(scores, scores, ROWS, 1, -max);
+    Partial.set(partial, max, Partial.sum(partial) * decay + sum);
     return decay;
-  }
-
-  private static float exponentials(long scores, float max) {
-    FloatVector sum = FloatVector.zero(Lanes.F32);
-    for (int j = 0; j < ROWS; j += Lanes.COUNT) {
-      FloatVector weight = Exp.of(Lanes.load(scores + 4L * j).sub(max));
-      Lanes.store(weight, scores + 4L * j);
-      sum = sum.add(weight);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   /** sums = sums * decay + weights[j] * row j, over the rows of a tile. */
   static void accumulate(
       long weights, int rows, float decay, long tile, long row, int width, long sums) {
     int step = Lanes.COUNT;
+    long next = 4L * step;
     int i = 0;
     for (; i <= width - 4 * step; i += 4 * step) {
-      accumulateFour(weights, rows, decay, tile + 4L * i, row, sums + 4L * i);
+      long to = sums + 4L * i;
+      FloatVector a = Lanes.load(to).mul(decay);
+      FloatVector b = Lanes.load(to + next).mul(decay);
+      FloatVector c = Lanes.load(to + 2 * next).mul(decay);
+      FloatVector d = Lanes.load(to + 3 * next).mul(decay);
+      for (int j = 0; j < rows; j++) {
+        FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weights + 4L * j));
+        long from = tile + j * row + 4L * i;
+        a = Lanes.load(from).fma(w, a);
+        b = Lanes.load(from + next).fma(w, b);
+        c = Lanes.load(from + 2 * next).fma(w, c);
+        d = Lanes.load(from + 3 * next).fma(w, d);
+      }
+      Lanes.store(a, to);
+      Lanes.store(b, to + next);
+      Lanes.store(c, to + 2 * next);
+      Lanes.store(d, to + 3 * next);
     }
     for (; i <= width - step; i += step) {
-      accumulateOne(weights, rows, decay, tile + 4L * i, row, sums + 4L * i);
+      FloatVector sum = Lanes.load(sums + 4L * i).mul(decay);
+      for (int j = 0; j < rows; j++) {
+        FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weights + 4L * j));
+        sum = Lanes.load(tile + j * row + 4L * i).fma(w, sum);
+      }
+      Lanes.store(sum, sums + 4L * i);
     }
-    for (; i < width; i++) {
+    accumulate(weights, rows, decay, tile, row, i, width, sums);
+  }
+
+  private static void accumulate(
+      long weights, int rows, float decay, long tile, long row, int from, int to, long sums) {
+    for (int i = from; i < to; i++) {
       float sum = Memory.f32(sums + 4L * i) * decay;
       for (int j = 0; j < rows; j++) {
         sum = Math.fma(Memory.f32(weights + 4L * j), Memory.f32(tile + j * row + 4L * i), sum);
       }
       Memory.f32(sums + 4L * i, sum);
     }
-  }
-
-  private static void accumulateFour(
-      long weights, int rows, float decay, long tile, long row, long sums) {
-    long width = 4L * Lanes.COUNT;
-    FloatVector a = Lanes.load(sums).mul(decay);
-    FloatVector b = Lanes.load(sums + width).mul(decay);
-    FloatVector c = Lanes.load(sums + 2 * width).mul(decay);
-    FloatVector d = Lanes.load(sums + 3 * width).mul(decay);
-    for (int j = 0; j < rows; j++) {
-      FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weights + 4L * j));
-      long at = tile + j * row;
-      a = Lanes.load(at).fma(w, a);
-      b = Lanes.load(at + width).fma(w, b);
-      c = Lanes.load(at + 2 * width).fma(w, c);
-      d = Lanes.load(at + 3 * width).fma(w, d);
-    }
-    Lanes.store(a, sums);
-    Lanes.store(b, sums + width);
-    Lanes.store(c, sums + 2 * width);
-    Lanes.store(d, sums + 3 * width);
-  }
-
-  private static void accumulateOne(
-      long weights, int rows, float decay, long tile, long row, long sums) {
-    FloatVector sum = Lanes.load(sums).mul(decay);
-    for (int j = 0; j < rows; j++) {
-      FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weights + 4L * j));
-      sum = Lanes.load(tile + j * row).fma(w, sum);
-    }
-    Lanes.store(sum, sums);
   }
 }

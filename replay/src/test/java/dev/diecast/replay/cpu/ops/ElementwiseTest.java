@@ -151,13 +151,26 @@ class ElementwiseTest {
     for (int i = 0; i < n; i++) {
       x.setAtIndex(ValueLayout.JAVA_FLOAT, i, -87.3f + 175f * i / n);
     }
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      Lanes.store(Exp.of(Lanes.load(x.address() + 4L * i)), y.address() + 4L * i);
-    }
+    Exp.vector(x.address(), y.address(), n, 1, 0);
     for (int i = 0; i < n; i++) {
       double exact = Math.exp((double) at(x, i));
       assertThat(Math.abs(at(y, i) - exact) / Math.ulp((float) exact)).isLessThan(2);
     }
+  }
+
+  @Test
+  void exponentialUnderflowsToZero() {
+    float[] small = new float[3 * Lanes.COUNT];
+    Arrays.fill(small, -88.1f);
+    small[1] = Float.NEGATIVE_INFINITY;
+    small[2] = -1e30f;
+    small[3] = Float.NaN;
+    MemorySegment x = data.floats(small);
+    Exp.vector(x.address(), x.address(), small.length, 1, 0);
+    assertThat(at(x, 0)).isZero();
+    assertThat(at(x, 1)).isZero();
+    assertThat(at(x, 2)).isZero();
+    assertThat(at(x, 3)).isNaN();
   }
 
   @Test
