@@ -1,14 +1,12 @@
 package dev.diecast.plans;
 
+import dev.diecast.plans.files.IoReason;
+import dev.diecast.plans.files.NewFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Plan files. Whatever passes here, in either direction, has been verified. */
@@ -34,58 +32,26 @@ public final class PlanFiles {
     // The reader has limits that records do not: what it would refuse is not written.
     PlanCodec.decode(file.toString(), bytes);
     try {
-      if (Files.isDirectory(file)) {
-        throw new PlanException(file + ": cannot be written: it is a directory");
+      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+        // A pipe or device takes the bytes as they come; it must not be replaced by a file.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          fill(channel, bytes);
+        }
+        return;
       }
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        // A pipe or device must not be replaced by a file.
-        fill(file, bytes, StandardOpenOption.WRITE);
-      } else {
-        replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), bytes);
+      try (NewFile target = NewFile.create(file, bytes.length)) {
+        fill(target.channel(), bytes);
+        target.commit();
       }
     } catch (IOException e) {
-      throw new PlanException(file + ": cannot be written: " + reason(e), e);
+      throw new PlanException(file + ": cannot be written: " + IoReason.of(e), e);
     }
   }
 
-  private static void replace(Path file, byte[] bytes) throws IOException {
-    Path partial =
-        file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      fill(
-          partial,
-          bytes,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE);
-      try {
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(partial);
+  private static void fill(FileChannel channel, byte[] bytes) throws IOException {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    while (from.hasRemaining()) {
+      channel.write(from);
     }
-  }
-
-  private static void fill(Path file, byte[] bytes, StandardOpenOption... options)
-      throws IOException {
-    try (FileChannel channel = FileChannel.open(file, options)) {
-      ByteBuffer from = ByteBuffer.wrap(bytes);
-      while (from.hasRemaining()) {
-        channel.write(from);
-      }
-      if (Files.isRegularFile(file)) {
-        channel.force(true);
-      }
-    }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case NoSuchFileException missing -> "the folder does not exist";
-      case AccessDeniedException denied -> "permission denied";
-      default -> String.valueOf(e.getMessage());
-    };
   }
 }

@@ -79,10 +79,10 @@ class PlanFilesTest {
     Path lost = folder.resolve("none/model.plan");
     assertThatThrownBy(() -> PlanFiles.write(SmallPlan.build(), lost))
         .isInstanceOf(PlanException.class)
-        .hasMessage(lost + ": cannot be written: the folder does not exist");
+        .hasMessage(lost + ": cannot be written: there is no folder " + lost.getParent());
     assertThatThrownBy(() -> PlanFiles.write(SmallPlan.build(), folder))
         .isInstanceOf(PlanException.class)
-        .hasMessage(folder + ": cannot be written: it is a directory");
+        .hasMessage(folder + ": cannot be written: is a folder");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.diecast.plans.gguf;
 
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.files.IoReason;
+import dev.diecast.plans.files.NewFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,8 @@
-package dev.diecast.plans.gguf;
+package dev.diecast.plans.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** A file that gets its name only when it is whole: closing it uncommitted deletes it. */
-final class NewFile implements AutoCloseable {
+public final class NewFile implements AutoCloseable {
   private final Path path;
   private final Path temporary;
   private final FileChannel channel;
@@ -21,12 +22,16 @@ final class NewFile implements AutoCloseable {
   }
 
   /** Starts a file that will have so many bytes; fails at once when the disk has no room. */
-  static NewFile create(Path path, long bytes) throws IOException {
-    Path absolute = path.toAbsolutePath();
+  public static NewFile create(Path path, long bytes) throws IOException {
+    Path absolute = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
     Path folder = absolute.getParent();
     Path name = absolute.getFileName();
     if (folder == null || name == null || Files.isDirectory(absolute)) {
       throw new FileSystemException(path.toString(), null, "is a folder");
+    }
+    if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+      // Renaming over a device or pipe would replace it.
+      throw new FileSystemException(path.toString(), null, "is not a regular file");
     }
     if (!Files.isDirectory(folder)) {
       throw new FileSystemException(path.toString(), null, "there is no folder " + folder);
@@ -46,15 +51,20 @@ final class NewFile implements AutoCloseable {
     return new NewFile(absolute, temporary, channel);
   }
 
-  FileChannel channel() {
+  /** Where to write the bytes. */
+  public FileChannel channel() {
     return channel;
   }
 
-  /** Gives the file its name, in place of whatever had it. */
-  void commit() throws IOException {
+  /** Makes the bytes durable and gives the file its name, in place of whatever had it. */
+  public void commit() throws IOException {
+    channel.force(true);
     channel.close();
-    Files.move(
-        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   @Override

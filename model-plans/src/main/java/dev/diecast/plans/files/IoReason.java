@@ -1,4 +1,4 @@
-package dev.diecast.plans.gguf;
+package dev.diecast.plans.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -6,10 +6,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** What went wrong with a file, in words for a person. */
-final class IoReason {
+public final class IoReason {
   private IoReason() {}
 
-  static String of(IOException error) {
+  /** Names the cause, not the file. */
+  public static String of(IOException error) {
     return switch (error) {
       case AccessDeniedException _ -> "permission denied";
       case NoSuchFileException e -> "no such file or folder: " + e.getFile();

@@ -1,0 +1,2 @@
+/** Writing files so that a name never stands for half of one. */
+package dev.diecast.plans.files;
