@@ -8,6 +8,7 @@ import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.GenerateCommand;
+import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesCommand;
@@ -62,6 +63,7 @@ public final class Diecast {
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(new CompileCommand(console))
             .addSubcommand(new GenerateCommand(console))
+            .addSubcommand(new InspectCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new SynthCommand(console))

@@ -8,7 +8,7 @@ import dev.diecast.tools.bench.Measurement;
 import dev.diecast.tools.bench.Workload;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.Progress;
-import dev.diecast.tools.model.PlanTotals;
+import dev.diecast.tools.model.PlanSummary;
 import dev.diecast.tools.model.ReadyModel;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -86,7 +86,7 @@ public final class BenchCommand implements Callable<Integer> {
               workload,
               measure(ready, workload),
               ready.loadNanos() / 1e6,
-              PlanTotals.of(ready.plan()).weightBytes(),
+              PlanSummary.decode(ready.plan()).weightsReadBytes(),
               PeakMemory.bytes(),
               Machine.here());
       if (json) {

@@ -7,7 +7,7 @@ import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.CompileInput;
-import dev.diecast.tools.model.PlanTotals;
+import dev.diecast.tools.model.PlanSummary;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -98,11 +98,8 @@ public final class CompileCommand implements Callable<Integer> {
     long compiled = System.nanoTime();
     PlanFiles.write(plan, out);
     if (!quiet) {
-      PlanTotals totals = PlanTotals.of(plan);
-      console.line(
-          "%s: %s for %s, context %d",
-          out, plan.model().name(), plan.device(), plan.model().context());
-      totals.print(console);
+      console.line("%s: %s for %s", out, plan.model().name(), plan.device());
+      PlanSummary.print(plan, console);
       console.line("compiled in %d ms, verified and written", (compiled - start) / 1_000_000);
     }
     return 0;

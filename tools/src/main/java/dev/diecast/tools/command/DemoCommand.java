@@ -12,7 +12,7 @@ import dev.diecast.replay.SessionOptions;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.BundledModel;
 import dev.diecast.tools.model.CompileInput;
-import dev.diecast.tools.model.PlanTotals;
+import dev.diecast.tools.model.PlanSummary;
 import dev.diecast.tools.model.ReadyModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
         plan.model().layers(),
         plan.model().embedding(),
         plan.model().weightType());
-    PlanTotals.of(plan).print(console);
+    PlanSummary.print(plan, console);
     console.println("");
   }
 
