@@ -1,7 +1,7 @@
 # Makes a distribution that runs with no JDK: a jlinked runtime, the jars, a small launcher.
 # Sourced by ./diecast.
 
-runtime_modules=java.base,java.logging,java.management,jdk.management,jdk.incubator.vector,jdk.unsupported
+runtime_modules=java.base,java.logging,java.xml,java.management,jdk.management,jdk.incubator.vector,jdk.unsupported
 
 dist() {
   [ $# -eq 0 ] || fail "dist takes no arguments; try 'diecast --help'" 2
@@ -14,9 +14,11 @@ dist() {
   mkdir -p "$image/bin" "$image/lib" "$root/dist" || fail "cannot write to $root" 5
 
   printf 'diecast: linking a runtime ...' >&2
-  "$jdk/bin/jlink" --add-modules "$runtime_modules" --output "$image/runtime" --compress zip-6 \
-    --strip-debug --no-header-files --no-man-pages >"$root/target/dist.log" 2>&1 ||
+  "$jdk/bin/jlink" --add-modules "$runtime_modules" --output "$image/runtime" --compress zip-0 \
+    --strip-debug --no-header-files --no-man-pages --generate-cds-archive >"$root/target/dist.log" 2>&1 ||
     fail "jlink failed; see $root/target/dist.log"
+  # Only heaps beyond 32 GB would need this one.
+  rm -f "$image/runtime/lib/server/classes_nocoops.jsa"
   printf ' done\n' >&2
 
   cp "$root"/tools/target/lib/*.jar "$root/tools/launcher/jvm.sh" "$image/lib/" || exit 5

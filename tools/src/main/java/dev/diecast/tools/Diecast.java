@@ -48,6 +48,10 @@ public final class Diecast {
       // Errors such as a full heap pass picocli's own handler by.
       return report(console, t);
     }
+    if (code != ExitCode.OK) {
+      flushQuietly(console);
+      return code;
+    }
     try {
       console.out().flush();
       return code;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,7 +57,7 @@ final class BadInputTest {
   static Stream<Arguments> mistakes() {
     return Stream.of(
         arguments(USAGE, "nonsense", "nonsense"),
-        arguments(USAGE, "generate --frobnicate", "--frobnicate"),
+        arguments(USAGE, "generate @good.gguf --frobnicate", "--frobnicate"),
         arguments(USAGE, "compile @good.gguf", "--out"),
         arguments(USAGE, "compile @good.gguf --out @p --context many", "--context"),
         arguments(USAGE, "compile @good.gguf --out @p --target abacus", "--target"),
@@ -123,14 +124,14 @@ final class BadInputTest {
     assertThat(run.code()).isEqualTo(code);
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void aPersonWithoutAPromptIsToldHowToGiveOne() {
     Cli run = Cli.runAtTerminal("generate", at("good.gguf"));
     assertThat(run.code()).isEqualTo(USAGE);
     assertThat(run.err()).contains("--prompt-file").endsWith("\n");
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void namesFromFilesCannotSteerTheTerminal() throws IOException {
     Path evil = dir.resolve("a\u001b[31mb");
     Files.write(evil, "x".getBytes(UTF_8));
