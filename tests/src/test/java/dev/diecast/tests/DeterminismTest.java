@@ -54,8 +54,7 @@ class DeterminismTest {
 
   private static byte[] compile(OracleModel model) {
     try (GgufFile gguf = GgufFile.open(model.gguf())) {
-      return PlanCodec.encode(
-          PlanCompiler.compile(gguf, CompileOptions.DEFAULTS));
+      return PlanCodec.encode(PlanCompiler.compile(gguf, CompileOptions.DEFAULTS));
     }
   }
 }

@@ -103,7 +103,7 @@ final class ModelDraft {
         new Tensor(
             GgufLayout.Spec.of(name, typeFor(shape[0]), shape),
             0,
-            gain / Math.sqrt(shape[0]),
+            gain / Math.sqrt((double) shape[0]),
             random.nextLong()));
   }
 

@@ -63,7 +63,9 @@ class RandomModelTest {
             .as("the median row of %s", Arrays.toString(errors))
             .isLessThan(TOLERANCE);
       } else {
-        assertThat(errors).allSatisfy(e -> assertThat(e).isLessThan(TOLERANCE));
+        assertThat(Arrays.stream(errors).max().orElseThrow())
+            .as("the worst row")
+            .isLessThan(TOLERANCE);
         assertThat(Logits.relativeError(prefilled, reference[TOKENS - 2])).isLessThan(TOLERANCE);
       }
     }
