@@ -10,4 +10,11 @@ module dev.diecast.tools {
   requires info.picocli;
   requires tools.jackson.databind;
   requires me.tongfei.progressbar;
+  requires java.management;
+  requires jdk.management;
+
+  opens dev.diecast.tools.command to
+      info.picocli;
+  opens dev.diecast.tools.console to
+      info.picocli;
 }

@@ -211,7 +211,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Nanoseconds spent on the device since the session began. */
-  synchronized long deviceNanos() {
+  public synchronized long deviceNanos() {
     return deviceNanos;
   }
 

@@ -1,0 +1,84 @@
+package dev.diecast.tools.bench;
+
+import dev.diecast.tools.console.Console;
+import dev.diecast.tools.model.ByteCount;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A benchmark's outcome, with what is needed to judge it.
+ *
+ * @param model what was measured
+ * @param threads workers of the cpu device
+ * @param workload what was run
+ * @param measurement what was found
+ * @param loadMillis opening, compiling, binding
+ * @param weightsBytesPerToken weights that one decode step reads
+ * @param peakRss the largest resident set of the process, mapped weights included
+ * @param machine where it ran
+ */
+public record BenchReport(
+    String model,
+    int threads,
+    Workload workload,
+    Measurement measurement,
+    double loadMillis,
+    long weightsBytesPerToken,
+    OptionalLong peakRss,
+    Machine machine) {
+
+  /** Writes the documented JSON document. */
+  public void printJson(Console console) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("model", model);
+    json.put("device", "cpu");
+    json.put("threads", threads);
+    json.put("prompt", workload.prompt());
+    json.put("tokens", workload.tokens());
+    json.put("depth", workload.depth());
+    json.put("repeat", workload.repeat());
+    json.put("decode", Map.of("tok_per_s", measurement.decode().toMap()));
+    json.put("prefill", Map.of("tok_per_s", measurement.prefill().toMap()));
+    json.put("host_us_per_token", measurement.hostMicrosPerToken());
+    json.put("alloc_bytes_per_token", measurement.allocatedBytesPerToken());
+    json.put("load_ms", loadMillis);
+    json.put("first_token_ms", measurement.firstTokenMillis());
+    json.put("peak_rss_bytes", peakRss.isPresent() ? peakRss.getAsLong() : null);
+    json.put("weights_bytes_per_token", weightsBytesPerToken);
+    json.put("machine", machine.toMap());
+    console.println(
+        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+  }
+
+  /** Writes a table for people. */
+  public void printTable(Console console) throws IOException {
+    double bandwidth = measurement.decode().median() * weightsBytesPerToken;
+    console.line(
+        "%s on %s, %d threads, %d rounds", model, machine.cpu(), threads, workload.repeat());
+    row(console, "decode", measurement.decode(), workload.tokens());
+    row(console, "prefill", measurement.prefill(), workload.prompt());
+    console.line(
+        "  weights read   %9s per token, %s/s",
+        ByteCount.of(weightsBytesPerToken), ByteCount.of((long) bandwidth));
+    console.line(
+        "  host           %9.1f us per token, %.0f bytes allocated",
+        measurement.hostMicrosPerToken(), measurement.allocatedBytesPerToken());
+    console.line(
+        "  load           %9.0f ms, then %.0f ms to the first token",
+        loadMillis, measurement.firstTokenMillis());
+    if (peakRss.isPresent()) {
+      console.line(
+          "  memory         %9s peak, mapped weights included", ByteCount.of(peakRss.getAsLong()));
+    }
+  }
+
+  private static void row(Console console, String name, Spread spread, int tokens)
+      throws IOException {
+    console.line(
+        "  %-8s %6d tok %7.2f tok/s  (%.2f to %.2f)",
+        name, tokens, spread.median(), spread.min(), spread.max());
+  }
+}

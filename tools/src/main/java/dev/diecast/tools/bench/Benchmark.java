@@ -1,0 +1,89 @@
+package dev.diecast.tools.bench;
+
+import dev.diecast.replay.Session;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
+
+/** Runs a workload on a session, round after round. */
+public final class Benchmark {
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+
+  private final Session session;
+  private final Workload workload;
+  private final int[] prompt;
+  private final int[] filler;
+  private final AllocationMeter allocations = new AllocationMeter();
+
+  private Benchmark(Session session, Workload workload) {
+    this.session = session;
+    this.workload = workload;
+    this.prompt = Workload.tokens(workload.prompt(), session.vocab());
+    this.filler =
+        Workload.tokens(Math.max(0, workload.depth() - workload.prompt()), session.vocab());
+  }
+
+  /** One round's figures. */
+  private record Round(
+      double prefillPerSecond,
+      double decodePerSecond,
+      double hostMicros,
+      double allocated,
+      double firstTokenMillis) {}
+
+  /** Measures; {@code progress} hears how many rounds are done, the warm-up counting as one. */
+  public static Measurement run(Session session, Workload workload, LongConsumer progress) {
+    Benchmark benchmark = new Benchmark(session, workload);
+    Round cold = benchmark.warmUp();
+    progress.accept(1);
+    Round[] rounds = new Round[workload.repeat()];
+    for (int i = 0; i < rounds.length; i++) {
+      rounds[i] = benchmark.round();
+      progress.accept(i + 2L);
+    }
+    return new Measurement(
+        spread(rounds, Round::decodePerSecond),
+        spread(rounds, Round::prefillPerSecond),
+        spread(rounds, Round::hostMicros).median(),
+        spread(rounds, Round::allocated).min(),
+        cold.firstTokenMillis());
+  }
+
+  /** Untimed rounds until the JVM has compiled what runs; returns the first. */
+  private Round warmUp() {
+    long start = System.nanoTime();
+    Round first = round();
+    while (System.nanoTime() - start < WARM_UP_NANOS) {
+      var _ = round();
+    }
+    return first;
+  }
+
+  private static Spread spread(Round[] rounds, ToDoubleFunction<Round> figure) {
+    return Spread.of(Arrays.stream(rounds).mapToDouble(figure).toArray());
+  }
+
+  private Round round() {
+    session.reset();
+    long start = System.nanoTime();
+    var _ = session.start(prompt);
+    long prefilled = System.nanoTime();
+    if (filler.length > 0) {
+      var _ = session.start(filler);
+    }
+    long allocated = allocations.read();
+    long device = session.deviceNanos();
+    long decodeStart = System.nanoTime();
+    for (int i = 0; i < workload.tokens(); i++) {
+      var _ = session.step();
+    }
+    long decodeNanos = System.nanoTime() - decodeStart;
+    long hostNanos = decodeNanos - (session.deviceNanos() - device);
+    return new Round(
+        prompt.length * 1e9 / Math.max(1, prefilled - start),
+        workload.tokens() * 1e9 / Math.max(1, decodeNanos),
+        hostNanos / 1e3 / workload.tokens(),
+        (double) allocations.since(allocated) / workload.tokens(),
+        (prefilled - start) / 1e6);
+  }
+}

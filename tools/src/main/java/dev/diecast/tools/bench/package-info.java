@@ -1,0 +1,2 @@
+/** Measuring a session. */
+package dev.diecast.tools.bench;

@@ -1,0 +1,63 @@
+package dev.diecast.tools.command;
+
+import dev.diecast.tools.model.FileKind;
+import dev.diecast.tools.model.ReadyModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** Which model runs: a GGUF, or a plan and its GGUF. */
+final class ModelOptions {
+  @Parameters(paramLabel = "MODEL.gguf|PLAN", description = "A model, or a plan with --model.")
+  private Path file = Path.of("");
+
+  @Option(names = "--model", paramLabel = "GGUF", description = "The weights of the plan.")
+  private @Nullable Path weights;
+
+  @Option(
+      names = "--plan",
+      paramLabel = "P",
+      description = "Replays this plan instead of compiling one for the model.")
+  private @Nullable Path plan;
+
+  ModelOptions() {}
+
+  /** Opens what was named; the plan has room for that many tokens unless the user says how many. */
+  ReadyModel open(CommandSpec spec, EngineOptions engine) throws IOException {
+    return open(spec, engine, 0);
+  }
+
+  ReadyModel open(CommandSpec spec, EngineOptions engine, long context) throws IOException {
+    if (FileKind.of(file) == FileKind.GGUF) {
+      if (weights != null) {
+        throw misuse(spec, "--model goes with a plan, but " + file + " is a GGUF already");
+      }
+      if (plan == null) {
+        return ReadyModel.compile(file, engine.compile(context), engine.session());
+      }
+      return replay(spec, engine, file, plan);
+    }
+    if (plan != null) {
+      throw misuse(spec, file + " is not a GGUF; --plan goes with one");
+    }
+    if (weights == null) {
+      throw misuse(spec, file + " is not a GGUF; if it is a plan, say --model GGUF too");
+    }
+    return replay(spec, engine, weights, file);
+  }
+
+  private static ReadyModel replay(CommandSpec spec, EngineOptions engine, Path model, Path plan) {
+    if (engine.hasContext()) {
+      throw misuse(spec, "--context is fixed when a plan is compiled");
+    }
+    return ReadyModel.replay(model, plan, engine.session());
+  }
+
+  private static ParameterException misuse(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

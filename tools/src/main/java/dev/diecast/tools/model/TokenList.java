@@ -1,0 +1,35 @@
+package dev.diecast.tools.model;
+
+import dev.diecast.plans.PlanException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Token ids as text. */
+public final class TokenList {
+  private TokenList() {}
+
+  /** The ids in a text, separated as the regular expression says; an error names the bad one. */
+  public static int[] parse(String text, String separators) {
+    return Arrays.stream(text.strip().split(separators))
+        .filter(id -> !id.isEmpty())
+        .mapToInt(TokenList::id)
+        .toArray();
+  }
+
+  private static int id(String text) {
+    try {
+      int id = Integer.parseInt(text);
+      if (id >= 0) {
+        return id;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the error.
+    }
+    throw new PlanException("'" + text + "' is not a token id");
+  }
+
+  /** Ids separated by spaces. */
+  public static String join(int[] ids) {
+    return Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+  }
+}

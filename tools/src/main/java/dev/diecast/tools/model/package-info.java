@@ -1,0 +1,2 @@
+/** From what the user names to models and plans. */
+package dev.diecast.tools.model;
