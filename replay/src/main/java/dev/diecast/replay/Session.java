@@ -2,6 +2,7 @@ package dev.diecast.replay;
 
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.PlanVerifier;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.plans.tokenizer.Tokenizer;
@@ -66,6 +67,7 @@ public final class Session implements AutoCloseable {
   /** The same for parts that are mapped already. */
   static Session open(
       Plan plan, ModelSource model, List<MemorySegment> parts, SessionOptions options) {
+    PlanVerifier.check(plan);
     ModelMatch.check(plan.model(), model);
     CpuDevice device = CpuDevice.open(plan, parts, options.threads());
     try {

@@ -121,12 +121,13 @@ class SessionTest {
   void plansOfOtherModelsAndDevicesAreRefused() {
     Plan plan = TinyPlan.of(8, 0);
     SessionOptions options = SessionOptions.defaults();
-    TinyModel other = new TinyModel("beef", List.of());
+    TinyModel other = new TinyModel("beef".repeat(16), List.of());
     assertThatThrownBy(() -> Session.open(plan, other, List.of(), options))
         .isInstanceOf(PlanException.class)
-        .hasMessageContaining("plan was compiled for another model: for 'tiny' (fingerprint feed)")
-        .hasMessageContaining("tiny.gguf (fingerprint beef)");
-    TinyModel longer = new TinyModel("feed", List.of(5L));
+        .hasMessageContaining(
+            "plan was compiled for another model: for 'tiny' (fingerprint feedfeedfeed)")
+        .hasMessageContaining("tiny.gguf (fingerprint beefbeefbeef)");
+    TinyModel longer = new TinyModel(TinyPlan.FINGERPRINT, List.of(5L));
     assertThatThrownBy(() -> Session.open(plan, longer, List.of(), options))
         .hasMessageContaining("those of tiny.gguf have [5]");
     Plan metal =
@@ -151,7 +152,7 @@ class SessionTest {
     Plan wide =
         new Plan(
             "test",
-            new ModelRef("tiny", "tiny", "feed", 65, 1, 64, 8, "none", List.of()),
+            new ModelRef("tiny", "tiny", TinyPlan.FINGERPRINT, 65, 1, 64, 8, "none", List.of()),
             "cpu",
             plan.kernels(),
             plan.buffers(),
@@ -162,7 +163,7 @@ class SessionTest {
     assertThat(model.vocab()).isEqualTo(64);
     assertThatThrownBy(
             () -> Session.open(wide, new TinyModel(), List.of(), SessionOptions.defaults()))
-        .hasMessageContaining("buffer 'logits' has 256 bytes, 260 are needed");
+        .hasMessageContaining("buffer logits: its size of 256 bytes is not 260");
   }
 
   @Test

@@ -16,7 +16,7 @@ record TinyModel(String fingerprint, List<Long> fileBytes) implements ModelSourc
   static final int END = TinyPlan.VOCAB - 1;
 
   TinyModel() {
-    this("feed", List.of());
+    this(TinyPlan.FINGERPRINT, List.of());
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.diecast.plans.StepState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Map;
  */
 final class TinyPlan {
   static final int VOCAB = 64;
+  static final String FINGERPRINT = "feed".repeat(16);
 
   private static final int PAIRS = VOCAB / 2;
   private static final int CONSTANTS = 0;
@@ -67,7 +69,7 @@ final class TinyPlan {
             new PlanBuffer.Io("prompt", 4 * rows),
             new PlanBuffer.Io("ring", 4L * StepState.RING_TOKENS));
     ModelRef model =
-        new ModelRef("tiny", "tiny", "feed", VOCAB, 1, VOCAB, context, "none", List.of());
+        new ModelRef("tiny", "tiny", FINGERPRINT, VOCAB, 1, VOCAB, context, "none", List.of());
     return new Plan(
         "test", model, "cpu", kernels, buffers, List.of(), programs, List.of(), List.of());
   }
@@ -145,7 +147,14 @@ final class TinyPlan {
         call("advance", true, Map.of("n_tokens", tokens, "ring_size", StepState.RING_TOKENS))
             .bind("ring", RING, 0, 4L * StepState.RING_TOKENS)
             .end());
-    return new Program(name, tokens, list, 0, 0, List.of());
+    List<Program.ArenaValue> values =
+        List.of(
+            new Program.ArenaValue("x", 0, x, 0, 2),
+            new Program.ArenaValue("partial", partial, partialBytes, 2, 3),
+            new Program.ArenaValue("y", y, x, 3, 4),
+            new Program.ArenaValue("scratch", scratch, 8L * VOCAB, 5, 5));
+    long least = Math.max(x + partialBytes, 8L * VOCAB);
+    return new Program(name, tokens, list, least, scratch + 8L * VOCAB, values);
   }
 
   private Map<String, Number> attention(int tokens, int splits) {
@@ -214,6 +223,7 @@ final class TinyPlan {
     }
 
     Dispatch end() {
+      bindings.sort(Comparator.comparingInt(Dispatch.Binding::slot));
       return new Dispatch(
           kernel,
           contract.name(),

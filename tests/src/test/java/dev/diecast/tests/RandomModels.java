@@ -3,6 +3,7 @@ package dev.diecast.tests;
 import dev.diecast.plans.gguf.TensorType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -35,11 +36,11 @@ final class RandomModels {
   /** Writes a model of that family, its matrices of types taken at random from {@code types}. */
   static Path write(Family family, long seed, List<TensorType> types, Path folder) {
     RandomGenerator random =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + family.ordinal());
+        RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + family.name().hashCode());
     String architecture =
         family.name().startsWith("DEEPSEEK2")
             ? "deepseek2"
-            : family.name().toLowerCase(java.util.Locale.ROOT);
+            : family.name().toLowerCase(Locale.ROOT);
     ModelDraft draft = new ModelDraft(architecture, types, random);
     new RandomModels(draft).describe(family);
     return draft.write(folder.resolve(family + "-" + seed + ".gguf"));
