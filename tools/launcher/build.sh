@@ -34,7 +34,7 @@ take_build_lock() {
   done
   echo $$ >"$lock/pid"
   trap 'drop_build_lock' EXIT
-  trap 'exit 130' INT
+  trap 'echo >&2; exit 130' INT
   trap 'exit 143' TERM
 }
 

@@ -1,6 +1,5 @@
 package dev.diecast.tools.command;
 
-import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.tokenizer.Tokenizer;
 import dev.diecast.tools.console.Console;
@@ -73,8 +72,6 @@ public final class TokenizeCommand implements Callable<Integer> {
       } else {
         console.println(TokenList.join(tokenizer.encode(text, !noBos, !noSpecial)));
       }
-    } catch (OutOfMemoryError e) {
-      throw new PlanException("the text is too long to tokenize at once", e);
     }
     return 0;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Failure(int exitCode, String message) {
   private static final String MORE_MEMORY =
-      "; DIECAST_JAVA_OPTS=-Xmx1g allows the program a heap of 1 GiB";
+      "; DIECAST_JAVA_OPTS=-Xmx4g allows a heap of 4 GiB";
 
   /** What the user is told about a throwable. */
   public static Failure of(Throwable thrown) {
