@@ -32,7 +32,7 @@ final class DecodedProduct implements RowProduct {
 
   @Override
   public long workBytes() {
-    return (long) MAX_ROWS * Lanes.WIDEST + 4L * STRETCH;
+    return 4L * MAX_QUADS * Lanes.WIDEST + 4L * STRETCH;
   }
 
   @Override
@@ -44,22 +44,28 @@ final class DecodedProduct implements RowProduct {
   }
 
   @Override
-  public void multiply(
-      long w, long rowBytes, int rows, int cols, long packed, long work, long sums) {
-    long stretch = work + (long) MAX_ROWS * Lanes.WIDEST;
-    for (int r = 0; r < rows; r++) {
-      long partial = work + (long) r * Lanes.BYTES;
-      FloatVector.zero(Lanes.F).intoMemorySegment(Memory.ALL, partial, Memory.LE);
-      for (int k = 0; k < cols; k += STRETCH) {
-        int n = Math.min(STRETCH, cols - k);
-        decoder.decode(w + r * rowBytes + type.rowBytes(k), n, stretch);
-        for (int i = n; i < padded(n); i++) {
-          Memory.f32(stretch + 4L * i, 0);
-        }
-        addDot(stretch, packed + 4L * k, padded(n), partial);
+  public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
+    long stretch = work + 4L * MAX_QUADS * Lanes.WIDEST;
+    long partial = work;
+    for (int quad = from; quad < to; quad++) {
+      for (int m = 0; m < 4; m++, partial += Lanes.BYTES) {
+        long row = w + matrix.existingRow(quad, m) * matrix.rowBytes();
+        multiplyRow(row, matrix.cols(), packed, stretch, partial);
       }
     }
-    Lanes.sumRows(work, rows, 1, sums);
+    Lanes.sumRows(work, 4 * (to - from), 1, sums);
+  }
+
+  private void multiplyRow(long row, int cols, long packed, long stretch, long partial) {
+    FloatVector.zero(Lanes.F).intoMemorySegment(Memory.ALL, partial, Memory.LE);
+    for (int k = 0; k < cols; k += STRETCH) {
+      int n = Math.min(STRETCH, cols - k);
+      decoder.decode(row + type.rowBytes(k), n, stretch);
+      for (int i = n; i < padded(n); i++) {
+        Memory.f32(stretch + 4L * i, 0);
+      }
+      addDot(stretch, packed + 4L * k, padded(n), partial);
+    }
   }
 
   private static void addDot(long a, long b, int n, long partial) {

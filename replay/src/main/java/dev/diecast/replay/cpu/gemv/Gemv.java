@@ -5,9 +5,9 @@ import dev.diecast.replay.cpu.Memory;
 import dev.diecast.replay.cpu.Worker;
 
 /**
- * {@code gemv}, {@code head_gemv} and {@code expert_gemv}. An item is one row of one group. A group
- * with a single vector goes through the type's {@link RowProduct}, which packs the vector once per
- * worker; more go through {@link PrefillTile}.
+ * {@code gemv}, {@code head_gemv} and {@code expert_gemv}. An item is one quad of rows of one
+ * group's matrix. A group with a single vector goes through the type's {@link RowProduct}, which
+ * packs the vector once per worker; more go through {@link PrefillTile}.
  *
  * <p>Worker scratch: the grouping's table, a tag (address of the vector that is packed), the packed
  * vector, vector addresses, row sums, and the working room of whichever body runs.
@@ -38,20 +38,20 @@ final class Gemv implements BoundKernel {
     this.operands = operands;
     this.grouping = grouping;
     this.tokens = tokens;
-    this.grain = Grain.rows(matrix, grouping.groups(tokens.max()), tokens.max());
+    this.grain = Grain.quads(matrix, grouping.groups(tokens.max()), tokens.max());
     this.tagAt = grouping.scratchBytes();
     this.packedAt = tagAt + 64;
     this.tableAt = packedAt + aligned(format.product().packedBytes(matrix.cols()));
     int vectors = Math.min(MAX_VECTORS, grouping.maxPairs());
     this.sumsAt = tableAt + aligned(8 * (vectors + 3L));
-    this.workAt = sumsAt + aligned(4L * RowProduct.MAX_ROWS);
+    this.workAt = sumsAt + aligned(16L * RowProduct.MAX_QUADS);
     this.scratchBytes =
         workAt + Math.max(format.product().workBytes(), PrefillTile.scratchBytes(vectors));
   }
 
   @Override
   public long items() {
-    return (long) grouping.groups(tokens.now()) * matrix.rows();
+    return (long) grouping.groups(tokens.now()) * matrix.quads();
   }
 
   @Override
@@ -74,45 +74,39 @@ final class Gemv implements BoundKernel {
   public void run(long from, long to, Worker worker) {
     int now = tokens.now();
     long scratch = worker.scratch();
+    int quads = matrix.quads();
     long item = from;
     while (item < to) {
-      int group = (int) (item / matrix.rows());
-      int row = (int) (item % matrix.rows());
-      int rows = (int) Math.min(matrix.rows() - row, to - item);
+      int group = (int) (item / quads);
+      int first = (int) (item % quads);
+      int last = (int) Math.min(quads, first + to - item);
       int pairs = grouping.pairs(group, now, scratch);
       if (pairs > 1 && format.tiled() && matrix.cols() % 16 == 0) {
         for (int p = 0; p < pairs; p += MAX_VECTORS) {
-          int n = Math.min(MAX_VECTORS, pairs - p);
-          multiplyTiles(group, p, n, row, rows, scratch);
+          multiplyTiles(group, p, Math.min(MAX_VECTORS, pairs - p), first, last, scratch);
         }
       } else {
         for (int p = 0; p < pairs; p++) {
-          multiplyOne(group, p, row, rows, scratch);
+          multiplyOne(group, p, first, last, scratch);
         }
       }
-      item += rows;
+      item += last - first;
     }
   }
 
-  private void multiplyOne(int group, int pair, int row, int rows, long scratch) {
+  private void multiplyOne(int group, int pair, int first, int last, long scratch) {
     int token = grouping.token(group, pair, scratch);
     int slot = grouping.slot(group, pair, scratch);
-    long packed = scratch + packedAt;
+    long w = grouping.matrix(group, scratch);
+    long sums = scratch + sumsAt;
     pack(operands.x(token, slot), scratch);
-    for (int r = row; r < row + rows; r += RowProduct.MAX_ROWS) {
-      int n = Math.min(RowProduct.MAX_ROWS, row + rows - r);
-      format
-          .product()
-          .multiply(
-              grouping.matrix(group, scratch) + r * matrix.rowBytes(),
-              matrix.rowBytes(),
-              n,
-              matrix.cols(),
-              packed,
-              scratch + workAt,
-              scratch + sumsAt);
-      for (int i = 0; i < n; i++) {
-        finish(token, slot, r + i, Memory.f32(scratch + sumsAt + 4L * i));
+    for (int q = first; q < last; q += RowProduct.MAX_QUADS) {
+      int end = Math.min(last, q + RowProduct.MAX_QUADS);
+      format.product().multiply(w, matrix, q, end, scratch + packedAt, scratch + workAt, sums);
+      for (int m = 0; m < 4; m++) {
+        for (int quad = q; quad < end; quad++) {
+          finish(token, slot, matrix.row(quad, m), Memory.f32(sums + 4L * (4 * (quad - q) + m)));
+        }
       }
     }
   }
@@ -124,30 +118,36 @@ final class Gemv implements BoundKernel {
     }
   }
 
-  private void multiplyTiles(int group, int first, int vectors, int row, int rows, long scratch) {
+  private void multiplyTiles(
+      int group, int firstPair, int vectors, int first, int last, long scratch) {
     long table = scratch + tableAt;
     for (int p = 0; p < (vectors + 3) / 4 * 4; p++) {
-      int pair = first + Math.min(p, vectors - 1);
+      int pair = firstPair + Math.min(p, vectors - 1);
       int token = grouping.token(group, pair, scratch);
       Memory.i64(table + 8L * p, operands.x(token, grouping.slot(group, pair, scratch)));
     }
     long w = grouping.matrix(group, scratch);
     long work = scratch + workAt;
-    for (int r = row; r < row + rows; r += PrefillTile.ROWS) {
-      int n = Math.min(PrefillTile.ROWS, row + rows - r);
-      tile.multiply(
-          w + r * matrix.rowBytes(), matrix.rowBytes(), n, matrix.cols(), vectors, table, work);
+    for (int q = first; q < last; q += PrefillTile.QUADS) {
+      int end = Math.min(last, q + PrefillTile.QUADS);
+      tile.multiply(w, matrix, q, end, vectors, table, work);
       for (int p = 0; p < vectors; p++) {
-        int token = grouping.token(group, first + p, scratch);
-        int slot = grouping.slot(group, first + p, scratch);
-        for (int i = 0; i < n; i++) {
-          finish(token, slot, r + i, Memory.f32(PrefillTile.sum(work, vectors, i, p)));
+        int token = grouping.token(group, firstPair + p, scratch);
+        int slot = grouping.slot(group, firstPair + p, scratch);
+        for (int m = 0; m < 4; m++) {
+          for (int quad = q; quad < end; quad++) {
+            float sum = Memory.f32(PrefillTile.sum(work, vectors, quad - q, m, p));
+            finish(token, slot, matrix.row(quad, m), sum);
+          }
         }
       }
     }
   }
 
   private void finish(int token, int slot, int row, float sum) {
+    if (row >= matrix.rows()) {
+      return;
+    }
     float value = sum;
     if (operands.bias() != 0) {
       value += Memory.f32(operands.bias() + 4L * row);

@@ -7,23 +7,22 @@ import dev.diecast.replay.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A few rows times several vectors. The weights are decoded once, a tile of {@link #ROWS} rows by
- * {@link #DEPTH} values that stays in the first-level cache, and 4 x 4 accumulators hold the sums
- * of 4 rows and 4 vectors while a tile is walked: eight loads feed sixteen multiply-adds.
+ * A few rows times several vectors. The weights are decoded once, a tile of a few rows by {@link
+ * #DEPTH} values that stays in the first-level cache, and 4 x 4 accumulators hold the sums of 4
+ * rows and 4 vectors while a tile is walked: eight loads feed sixteen multiply-adds.
  *
  * <p>Activations stay float32. A sum depends on its row and its vector alone: missing rows and
  * vectors of the last quad are filled with copies, not with another body.
  */
 final class PrefillTile {
-  /** Rows of a tile. */
-  static final int ROWS = 8;
+  /** Quads of rows of a tile. */
+  static final int QUADS = 2;
 
   /** Values per row of a tile; whole blocks of every type. */
   static final int DEPTH = 512;
 
   private static final long ROW_BYTES = 4L * DEPTH;
-  private static final long TILE_BYTES = ROWS * ROW_BYTES;
-  private static final int QUADS = ROWS / 4;
+  private static final long TILE_BYTES = 4 * QUADS * ROW_BYTES;
 
   private final TensorType type;
   private final BlockDecoder decoder;
@@ -36,36 +35,40 @@ final class PrefillTile {
   /** Bytes of scratch for at most that many vectors. */
   static long scratchBytes(long vectors) {
     long quads = (vectors + 3) / 4;
-    return TILE_BYTES + quads * ROWS * 4 * (Lanes.WIDEST + 4);
-  }
-
-  /** Address of the sum of one row and one vector, after {@link #multiply}. */
-  static long sum(long scratch, int vectors, int row, int vector) {
-    int quad = (vector / 4 * QUADS + row / 4) * 16 + row % 4 * 4 + vector % 4;
-    return sums(scratch, vectors) + 4L * quad;
+    return TILE_BYTES + quads * QUADS * 16 * (Lanes.WIDEST + 4);
   }
 
   /**
-   * Sums of {@code rows} rows, at most {@link #ROWS}, and all vectors.
+   * Address of the sum of one row and one vector, after {@link #multiply}.
    *
-   * @param w address of the first row
-   * @param rowBytes distance of the rows
-   * @param cols values per row, a multiple of 16
+   * @param quad counted from the first of the tile
+   */
+  static long sum(long scratch, int vectors, int quad, int member, int vector) {
+    int at = (vector / 4 * QUADS + quad) * 16 + member * 4 + vector % 4;
+    return sums(scratch, vectors) + 4L * at;
+  }
+
+  /**
+   * Sums of the quads {@code from} to {@code to}, exclusive, at most {@link #QUADS}, and all
+   * vectors.
+   *
+   * @param w address of the matrix, whose rows have a multiple of 16 values
    * @param vectors number of vectors
    * @param table addresses of the vectors, int64, padded to a multiple of 4 with copies of the last
    * @param scratch of {@link #scratchBytes}
    */
-  void multiply(long w, long rowBytes, int rows, int cols, int vectors, long table, long scratch) {
-    int quads = (vectors + 3) / 4;
+  void multiply(long w, Matrix matrix, int from, int to, int vectors, long table, long scratch) {
+    int vectorQuads = (vectors + 3) / 4;
     long partials = scratch + TILE_BYTES;
-    int rowQuads = (rows + 3) / 4;
+    int rowQuads = to - from;
+    int cols = matrix.cols();
     for (int k = 0; k < cols; k += DEPTH) {
       int depth = Math.min(DEPTH, cols - k);
       for (int r = 0; r < 4 * rowQuads; r++) {
-        long row = w + Math.min(r, rows - 1) * rowBytes;
+        long row = w + matrix.existingRow(from + r / 4, r % 4) * matrix.rowBytes();
         decoder.decode(row + type.rowBytes(k), depth, scratch + r * ROW_BYTES);
       }
-      for (int q = 0; q < quads; q++) {
+      for (int q = 0; q < vectorQuads; q++) {
         long x = table + 32L * q;
         for (int r = 0; r < rowQuads; r++) {
           long c = partials + 16L * Lanes.BYTES * (q * QUADS + r);
@@ -83,11 +86,11 @@ final class PrefillTile {
         }
       }
     }
-    Lanes.sumRows(partials, quads * QUADS * 16, 1, sums(scratch, vectors));
+    Lanes.sumRows(partials, vectorQuads * QUADS * 16, 1, sums(scratch, vectors));
   }
 
   private static long sums(long scratch, int vectors) {
-    return scratch + TILE_BYTES + (vectors + 3) / 4 * (long) (ROWS * 4 * Lanes.WIDEST);
+    return scratch + TILE_BYTES + (vectors + 3) / 4 * (long) (QUADS * 16 * Lanes.WIDEST);
   }
 
   private static void clear(long c) {

@@ -5,29 +5,29 @@ package dev.diecast.replay.cpu.gemv;
  * nothing but the row and the vector, however many rows one call computes.
  */
 interface RowProduct {
-  /** Rows that one call may compute. */
-  int MAX_ROWS = 256;
+  /** Quads that one call may compute. */
+  int MAX_QUADS = 64;
 
   /** Bytes of scratch for the packed activations; 64-byte aligned. */
   long packedBytes(int cols);
 
   /** Bytes of scratch that {@link #multiply} needs beside; 64-byte aligned. */
   default long workBytes() {
-    return (long) MAX_ROWS * Lanes.WIDEST;
+    return 4L * MAX_QUADS * Lanes.WIDEST;
   }
 
   /** Brings the activations into the form that {@link #multiply} reads. */
   void pack(long x, int cols, long packed);
 
   /**
-   * {@code sums[r] = row[r] . x} for {@code rows} rows, at most {@link #MAX_ROWS}.
+   * Sums of the quads {@code from} to {@code to}, exclusive, at most {@link #MAX_QUADS}: that of
+   * member m of quad q is written to {@code sums[4 * (q - from) + m]}; of rows behind the end, any
+   * value.
    *
-   * @param w address of the first row
-   * @param rowBytes distance of the rows
-   * @param cols values of a row
+   * @param w address of the matrix
    * @param packed what {@link #pack} wrote
    * @param work scratch of {@link #workBytes}
    * @param sums address of the float32 results
    */
-  void multiply(long w, long rowBytes, int rows, int cols, long packed, long work, long sums);
+  void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums);
 }

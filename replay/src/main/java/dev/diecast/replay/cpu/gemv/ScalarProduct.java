@@ -33,18 +33,24 @@ final class ScalarProduct implements RowProduct {
   }
 
   @Override
-  public void multiply(
-      long w, long rowBytes, int rows, int cols, long packed, long work, long sums) {
-    for (int r = 0; r < rows; r++) {
-      double sum = 0;
-      for (int k = 0; k < cols; k += STRETCH) {
-        int n = Math.min(STRETCH, cols - k);
-        decoder.decode(w + r * rowBytes + type.rowBytes(k), n, work);
-        for (int i = 0; i < n; i++) {
-          sum += (double) Memory.f32(work + 4L * i) * Memory.f32(packed + 4L * (k + i));
-        }
+  public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
+    for (int quad = from; quad < to; quad++) {
+      for (int m = 0; m < 4; m++) {
+        long row = w + matrix.existingRow(quad, m) * matrix.rowBytes();
+        Memory.f32(sums + 4L * (4 * (quad - from) + m), dot(row, matrix.cols(), packed, work));
       }
-      Memory.f32(sums + 4L * r, (float) sum);
     }
+  }
+
+  private float dot(long row, int cols, long packed, long work) {
+    double sum = 0;
+    for (int k = 0; k < cols; k += STRETCH) {
+      int n = Math.min(STRETCH, cols - k);
+      decoder.decode(row + type.rowBytes(k), n, work);
+      for (int i = 0; i < n; i++) {
+        sum += (double) Memory.f32(work + 4L * i) * Memory.f32(packed + 4L * (k + i));
+      }
+    }
+    return (float) sum;
   }
 }

@@ -16,6 +16,18 @@ record WeightFormat(TensorType type, RowProduct product, BlockDecoder decoder, b
     if (width == VectorWidth.SCALAR) {
       return new WeightFormat(type, new ScalarProduct(type), ScalarBlocks.of(type), false);
     }
-    return new WeightFormat(type, new DecodedProduct(type), VectorBlocks.of(type), true);
+    RowProduct product = width == VectorWidth.W512 ? wide(type) : new DecodedProduct(type);
+    return new WeightFormat(type, product, VectorBlocks.of(type), true);
+  }
+
+  private static RowProduct wide(TensorType type) {
+    return switch (type) {
+      case Q4_0 -> new Q40Product();
+      case Q4_K -> new Q4KProduct();
+      case Q6_K -> new Q6KProduct();
+      case Q8_0 -> new Q80Product();
+      case F16 -> new F16Product();
+      default -> new DecodedProduct(type);
+    };
   }
 }

@@ -40,6 +40,11 @@ final class Dispatch implements Bindings {
     return inner.address();
   }
 
+  /** Binds memory that somebody else owns. */
+  void bind(String slot, MemorySegment memory) {
+    slots.put(slot, memory);
+  }
+
   /** Binds floats. */
   void floats(String slot, float[] values) {
     buffer(slot, 4L * values.length);

@@ -1,0 +1,312 @@
+package dev.diecast.replay.cpu.gemv;
+
+import static dev.diecast.replay.cpu.gemv.IntegerPacking.EVEN;
+import static dev.diecast.replay.cpu.gemv.IntegerPacking.ODD;
+import static dev.diecast.replay.cpu.gemv.IntegerPacking.S;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.diecast.replay.cpu.Memory;
+import java.util.function.IntUnaryOperator;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Q4_0 in 16-bit lanes, 512-bit vectors. Four blocks (72 bytes, 128 values) are one step: a byte
+ * permute drops the scales and leaves the 64 nibble bytes; each 16-bit lane adds the four products
+ * of its two bytes to {@code -8 * (the sum of its four activations)}.
+ *
+ * <p>Bound: the lane's true sum is that of four {@code (q - 8) x} with {@code |q - 8| <= 8}, so
+ * with {@code |x| <= 1023} it stays within 4 * 8 * 1023 = 32736 < 2^15. Intermediate sums may wrap;
+ * the arithmetic is exact modulo 2^16. The correction term alone obeys the same bound.
+ *
+ * <p>Packed form of a step, 384 bytes: shorts X0 (low nibbles of even bytes), X1 (high nibbles of
+ * even bytes), X2 (low, odd), X3 (high, odd), X4 (the correction), then 16 floats: the activation
+ * scale of each 32-bit lane's block.
+ */
+final class Q40Product implements RowProduct {
+  /** Largest packed activation. */
+  static final int LIMIT = 1023;
+
+  private static final int STEP = 128;
+  private static final int STEP_BYTES = 72;
+  private static final int PACKED_STEP = 384;
+  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_512;
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
+
+  /** Nibble byte l of a step; the second source of the permute begins 8 bytes after the first. */
+  private static final ByteVector NIBBLES =
+      bytes(l -> l / 16 * 18 + 2 + l % 16, at -> at < 64 ? at : at + 56);
+
+  /** The float16 scale of a 32-bit lane's block in the lane's upper half. */
+  private static final ByteVector SCALES = bytes(l -> l / 16 * 18 + l % 4 / 3, at -> at);
+
+  /** Eight-lane groups 0, 2, 4, 6 of two vectors of shorts. */
+  private static final ShortVector FIRST_HALVES = shorts(l -> l / 8 * 16 + l % 8);
+
+  private static final ShortVector SECOND_HALVES = FIRST_HALVES.add((short) 8);
+
+  @Override
+  public long packedBytes(int cols) {
+    return (long) steps(cols) * PACKED_STEP + 2 * STEP;
+  }
+
+  @Override
+  public void pack(long x, int cols, long packed) {
+    long shorts = packed + (long) steps(cols) * PACKED_STEP;
+    for (int k = 0; k < cols; k += STEP) {
+      long out = packed + (long) k / STEP * PACKED_STEP;
+      for (int b = 0; b < 4; b++) {
+        float scale = 0;
+        if (k + 32 * b < cols) {
+          scale = IntegerPacking.quantise(x + 4L * (k + 32 * b), 32, LIMIT, shorts + 64L * b);
+        } else {
+          IntegerPacking.store(ShortVector.zero(S), shorts + 64L * b);
+        }
+        // The weight scale lacks float16's exponent bias, which is made good here.
+        FloatVector.broadcast(FloatVector.SPECIES_128, scale * VectorBlocks.F16_BIAS)
+            .intoMemorySegment(Memory.ALL, out + 320 + 16L * b, Memory.LE);
+      }
+      interleave(shorts, out);
+    }
+  }
+
+  private static void interleave(long shorts, long out) {
+    ShortVector v0 = IntegerPacking.load(shorts);
+    ShortVector v1 = IntegerPacking.load(shorts + 64);
+    ShortVector v2 = IntegerPacking.load(shorts + 128);
+    ShortVector v3 = IntegerPacking.load(shorts + 192);
+    ShortVector even01 = EVEN.selectFrom(v0, v1);
+    ShortVector even23 = EVEN.selectFrom(v2, v3);
+    ShortVector odd01 = ODD.selectFrom(v0, v1);
+    ShortVector odd23 = ODD.selectFrom(v2, v3);
+    ShortVector x0 = FIRST_HALVES.selectFrom(even01, even23);
+    ShortVector x1 = SECOND_HALVES.selectFrom(even01, even23);
+    ShortVector x2 = FIRST_HALVES.selectFrom(odd01, odd23);
+    ShortVector x3 = SECOND_HALVES.selectFrom(odd01, odd23);
+    IntegerPacking.store(x0, out);
+    IntegerPacking.store(x1, out + 64);
+    IntegerPacking.store(x2, out + 128);
+    IntegerPacking.store(x3, out + 192);
+    IntegerPacking.store(x0.add(x1).add(x2.add(x3)).mul((short) -8), out + 256);
+  }
+
+  @Override
+  public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
+    int whole = matrix.cols() / STEP;
+    addSteps(w, matrix, from, to, whole, packed, work);
+    int rest = matrix.cols() % STEP / 32;
+    if (rest > 0) {
+      long at = w + (long) whole * STEP_BYTES;
+      addRest(at, matrix, from, to, rest, packed + (long) whole * PACKED_STEP, work);
+    }
+    Lanes.sumRows(work, 4 * (to - from), 1, sums);
+  }
+
+  private static void addSteps(
+      long w, Matrix matrix, int from, int to, int steps, long packed, long partials) {
+    ByteVector nibbles = NIBBLES;
+    ByteVector scales = SCALES;
+    long c = partials;
+    for (int quad = from; quad < to; quad++, c += 256) {
+      long p0 = w + matrix.existingRow(quad, 0) * matrix.rowBytes();
+      long p1 = w + matrix.existingRow(quad, 1) * matrix.rowBytes();
+      long p2 = w + matrix.existingRow(quad, 2) * matrix.rowBytes();
+      long p3 = w + matrix.existingRow(quad, 3) * matrix.rowBytes();
+      long x = packed;
+      FloatVector c0 = FloatVector.zero(F);
+      FloatVector c1 = c0;
+      FloatVector c2 = c0;
+      FloatVector c3 = c0;
+      for (int i = 0; i < steps; i++) {
+        ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
+        ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
+        ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
+        ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
+        ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE);
+        FloatVector d = FloatVector.fromMemorySegment(F, Memory.ALL, x + 320, Memory.LE);
+        {
+          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p0, Memory.LE);
+          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p0 + 8, Memory.LE);
+          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
+          ShortVector s =
+              q.and(0x000f000f)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
+                  .add(
+                      q.lanewise(LSHR, 8)
+                          .and(0x000f000f)
+                          .reinterpretAsShorts()
+                          .mul(x2)
+                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
+                  .add(x4);
+          IntVector t = s.reinterpretAsInts();
+          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          FloatVector e =
+              scales
+                  .selectFrom(a)
+                  .reinterpretAsInts()
+                  .lanewise(ASHR, 3)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats();
+          c0 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c0);
+        }
+        {
+          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p1, Memory.LE);
+          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p1 + 8, Memory.LE);
+          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
+          ShortVector s =
+              q.and(0x000f000f)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
+                  .add(
+                      q.lanewise(LSHR, 8)
+                          .and(0x000f000f)
+                          .reinterpretAsShorts()
+                          .mul(x2)
+                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
+                  .add(x4);
+          IntVector t = s.reinterpretAsInts();
+          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          FloatVector e =
+              scales
+                  .selectFrom(a)
+                  .reinterpretAsInts()
+                  .lanewise(ASHR, 3)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats();
+          c1 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c1);
+        }
+        {
+          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p2, Memory.LE);
+          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p2 + 8, Memory.LE);
+          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
+          ShortVector s =
+              q.and(0x000f000f)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
+                  .add(
+                      q.lanewise(LSHR, 8)
+                          .and(0x000f000f)
+                          .reinterpretAsShorts()
+                          .mul(x2)
+                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
+                  .add(x4);
+          IntVector t = s.reinterpretAsInts();
+          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          FloatVector e =
+              scales
+                  .selectFrom(a)
+                  .reinterpretAsInts()
+                  .lanewise(ASHR, 3)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats();
+          c2 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c2);
+        }
+        {
+          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p3, Memory.LE);
+          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p3 + 8, Memory.LE);
+          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
+          ShortVector s =
+              q.and(0x000f000f)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
+                  .add(
+                      q.lanewise(LSHR, 8)
+                          .and(0x000f000f)
+                          .reinterpretAsShorts()
+                          .mul(x2)
+                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
+                  .add(x4);
+          IntVector t = s.reinterpretAsInts();
+          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          FloatVector e =
+              scales
+                  .selectFrom(a)
+                  .reinterpretAsInts()
+                  .lanewise(ASHR, 3)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats();
+          c3 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c3);
+        }
+        p0 += STEP_BYTES;
+        p1 += STEP_BYTES;
+        p2 += STEP_BYTES;
+        p3 += STEP_BYTES;
+        x += PACKED_STEP;
+      }
+      c0.intoMemorySegment(Memory.ALL, c, Memory.LE);
+      c1.intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
+      c2.intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
+      c3.intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
+    }
+  }
+
+  /** The one to three blocks behind the last whole step, loaded under a mask. */
+  private static void addRest(
+      long w, Matrix matrix, int from, int to, int blocks, long x, long partials) {
+    VectorMask<Byte> mask = B.indexInRange(0, 18L * blocks);
+    ShortVector x0 = IntegerPacking.load(x);
+    ShortVector x1 = IntegerPacking.load(x + 64);
+    ShortVector x2 = IntegerPacking.load(x + 128);
+    ShortVector x3 = IntegerPacking.load(x + 192);
+    ShortVector x4 = IntegerPacking.load(x + 256);
+    FloatVector d = FloatVector.fromMemorySegment(F, Memory.ALL, x + 320, Memory.LE);
+    for (int r = 0; r < 4 * (to - from); r++) {
+      long row = w + matrix.existingRow(from + r / 4, r % 4) * matrix.rowBytes();
+      ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, row, Memory.LE, mask);
+      IntVector q = NIBBLES.selectFrom(a, a).reinterpretAsInts();
+      FloatVector c = FloatVector.fromMemorySegment(F, Memory.ALL, partials + 64L * r, Memory.LE);
+      ShortVector s =
+          q.and(0x000f000f)
+              .reinterpretAsShorts()
+              .mul(x0)
+              .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
+              .add(q.lanewise(LSHR, 8).and(0x000f000f).reinterpretAsShorts().mul(x2))
+              .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3))
+              .add(x4);
+      IntVector t = s.reinterpretAsInts();
+      t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
+      FloatVector e =
+          SCALES
+              .selectFrom(a)
+              .reinterpretAsInts()
+              .lanewise(ASHR, 3)
+              .and(0x8fffe000)
+              .reinterpretAsFloats();
+      ((FloatVector) t.convertShape(I2F, F, 0))
+          .fma(e.mul(d), c)
+          .intoMemorySegment(Memory.ALL, partials + 64L * r, Memory.LE);
+    }
+  }
+
+  private static int steps(int cols) {
+    return (cols + STEP - 1) / STEP;
+  }
+
+  private static ByteVector bytes(IntUnaryOperator place, IntUnaryOperator source) {
+    byte[] index = new byte[64];
+    for (int l = 0; l < 64; l++) {
+      index[l] = (byte) source.applyAsInt(place.applyAsInt(l));
+    }
+    return ByteVector.fromArray(B, index, 0);
+  }
+
+  private static ShortVector shorts(IntUnaryOperator place) {
+    short[] index = new short[32];
+    for (int l = 0; l < 32; l++) {
+      index[l] = (short) place.applyAsInt(l);
+    }
+    return ShortVector.fromArray(S, index, 0);
+  }
+}

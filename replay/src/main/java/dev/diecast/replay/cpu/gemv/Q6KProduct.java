@@ -1,0 +1,283 @@
+package dev.diecast.replay.cpu.gemv;
+
+import static dev.diecast.replay.cpu.gemv.IntegerPacking.EVEN;
+import static dev.diecast.replay.cpu.gemv.IntegerPacking.ODD;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.diecast.replay.cpu.Memory;
+import java.lang.foreign.ValueLayout;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Q6_K in 16-bit lanes, 512-bit vectors. Half a block is 64 bytes of low bits and 32 of high bits,
+ * which a permute repeats so that they meet both their low nibbles. A 16-bit lane holds {@code q x}
+ * of two neighbouring values and {@code -32 * (the sum of their activations)}; four lane pairs in a
+ * row share one of the block's sixteen scales.
+ *
+ * <p>Bounds, with {@code |x| <= 511}: the lane's true sum is that of two {@code (q - 32) x} with
+ * {@code |q - 32| <= 32}, at most 2 * 32 * 511 = 32704 < 2^15; what wraps on the way is exact
+ * modulo 2^16. A pair times its scale is at most 65408 * 128, four of those 2^25.
+ *
+ * <p>Packed form of a block, 832 bytes: per half the shorts X0 (low nibbles of even bytes), X1
+ * (low, odd), X2 (high, even), X3 (high, odd), X4 and X5 (the corrections of low and high), then
+ * the scale.
+ */
+final class Q6KProduct implements RowProduct {
+  /** Largest packed activation. */
+  static final int LIMIT = 511;
+
+  private static final int BLOCK = 256;
+  private static final int BLOCK_BYTES = 210;
+  private static final int PACKED_BLOCK = 832;
+  private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final VectorSpecies<Short> S = ShortVector.SPECIES_512;
+  private static final VectorSpecies<Integer> I = IntVector.SPECIES_512;
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
+  private static final VectorSpecies<Long> J = LongVector.SPECIES_512;
+
+  private static final VectorSpecies<Long> HALF_J = LongVector.SPECIES_256;
+
+  /** Repeats a half's 32 bytes of high bits. */
+  private static final LongVector TWICE =
+      LongVector.fromArray(J, new long[] {0, 1, 2, 3, 0, 1, 2, 3}, 0);
+
+  /** High bits of values 0 to 31 of a half lie two bits below those of 32 to 63. */
+  private static final IntVector HIGH_BITS = IntVector.fromArray(I, shifts(l -> l < 8 ? 0 : 2), 0);
+
+  /** Moves the scale of a lane's 16 values to the top byte. */
+  private static final IntVector SCALE = IntVector.fromArray(I, shifts(l -> 24 - l / 4 * 8), 0);
+
+  @Override
+  public long packedBytes(int cols) {
+    return (long) cols / BLOCK * PACKED_BLOCK + 2 * BLOCK;
+  }
+
+  @Override
+  public void pack(long x, int cols, long packed) {
+    long shorts = packed + (long) cols / BLOCK * PACKED_BLOCK;
+    for (int b = 0; b < cols / BLOCK; b++) {
+      long out = packed + (long) b * PACKED_BLOCK;
+      float scale = IntegerPacking.quantise(x + 4L * BLOCK * b, BLOCK, LIMIT, shorts);
+      for (int half = 0; half < 2; half++) {
+        pair(shorts + 256L * half, out + 384L * half, out + 384L * half + 256);
+        pair(shorts + 256L * half + 128, out + 384L * half + 128, out + 384L * half + 320);
+      }
+      Memory.f32(out + 768, scale);
+    }
+  }
+
+  private static void pair(long shorts, long out, long correction) {
+    ShortVector a = IntegerPacking.load(shorts);
+    ShortVector b = IntegerPacking.load(shorts + 64);
+    ShortVector even = EVEN.selectFrom(a, b);
+    ShortVector odd = ODD.selectFrom(a, b);
+    IntegerPacking.store(even, out);
+    IntegerPacking.store(odd, out + 64);
+    IntegerPacking.store(even.add(odd).mul((short) -32), correction);
+  }
+
+  @Override
+  public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
+    addBlocks(w, matrix, from, to, packed, work);
+    Lanes.sumRows(work, 4 * (to - from), 1, sums);
+  }
+
+  private static void addBlocks(
+      long w, Matrix matrix, int from, int to, long packed, long partials) {
+    LongVector twice = TWICE;
+    IntVector highBits = HIGH_BITS;
+    IntVector scale = SCALE;
+    int blocks = matrix.cols() / BLOCK;
+    long c = partials;
+    for (int quad = from; quad < to; quad++, c += 256) {
+      long p0 = w + matrix.existingRow(quad, 0) * matrix.rowBytes();
+      long p1 = w + matrix.existingRow(quad, 1) * matrix.rowBytes();
+      long p2 = w + matrix.existingRow(quad, 2) * matrix.rowBytes();
+      long p3 = w + matrix.existingRow(quad, 3) * matrix.rowBytes();
+      long x = packed;
+      FloatVector c0 = FloatVector.zero(F);
+      FloatVector c1 = c0;
+      FloatVector c2 = c0;
+      FloatVector c3 = c0;
+      for (int i = 0; i < blocks; i++) {
+        float dx = Memory.ALL.get(F32, x + 768);
+        for (int half = 0; half < 2; half++) {
+          long low = 64L * half;
+          long up = 128 + 32L * half;
+          long scales = 192 + 8L * half;
+          long h = x + 384L * half;
+          ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 0, Memory.LE);
+          ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 64, Memory.LE);
+          ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 128, Memory.LE);
+          ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 192, Memory.LE);
+          ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 256, Memory.LE);
+          ShortVector x5 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 320, Memory.LE);
+          {
+            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + low, Memory.LE);
+            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + up, Memory.LE);
+            IntVector e =
+                twice
+                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                    .reinterpretAsInts()
+                    .lanewise(LSHR, highBits);
+            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+            IntVector a =
+                l.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x0)
+                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
+                    .add(x4)
+                    .reinterpretAsInts();
+            IntVector b =
+                u.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x2)
+                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                    .add(x5)
+                    .reinterpretAsInts();
+            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales));
+            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales + 4));
+            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            float d = Float.float16ToFloat(Memory.ALL.get(I16, p0 + 208)) * dx;
+            c0 =
+                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, d), c0);
+          }
+          {
+            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + low, Memory.LE);
+            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + up, Memory.LE);
+            IntVector e =
+                twice
+                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                    .reinterpretAsInts()
+                    .lanewise(LSHR, highBits);
+            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+            IntVector a =
+                l.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x0)
+                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
+                    .add(x4)
+                    .reinterpretAsInts();
+            IntVector b =
+                u.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x2)
+                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                    .add(x5)
+                    .reinterpretAsInts();
+            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales));
+            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales + 4));
+            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            float d = Float.float16ToFloat(Memory.ALL.get(I16, p1 + 208)) * dx;
+            c1 =
+                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, d), c1);
+          }
+          {
+            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p2 + low, Memory.LE);
+            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p2 + up, Memory.LE);
+            IntVector e =
+                twice
+                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                    .reinterpretAsInts()
+                    .lanewise(LSHR, highBits);
+            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+            IntVector a =
+                l.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x0)
+                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
+                    .add(x4)
+                    .reinterpretAsInts();
+            IntVector b =
+                u.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x2)
+                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                    .add(x5)
+                    .reinterpretAsInts();
+            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p2 + scales));
+            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p2 + scales + 4));
+            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            float d = Float.float16ToFloat(Memory.ALL.get(I16, p2 + 208)) * dx;
+            c2 =
+                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, d), c2);
+          }
+          {
+            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p3 + low, Memory.LE);
+            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p3 + up, Memory.LE);
+            IntVector e =
+                twice
+                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                    .reinterpretAsInts()
+                    .lanewise(LSHR, highBits);
+            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+            IntVector a =
+                l.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x0)
+                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
+                    .add(x4)
+                    .reinterpretAsInts();
+            IntVector b =
+                u.and(0x00ff00ff)
+                    .reinterpretAsShorts()
+                    .mul(x2)
+                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                    .add(x5)
+                    .reinterpretAsInts();
+            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p3 + scales));
+            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p3 + scales + 4));
+            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+            float d = Float.float16ToFloat(Memory.ALL.get(I16, p3 + 208)) * dx;
+            c3 =
+                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, d), c3);
+          }
+        }
+        p0 += BLOCK_BYTES;
+        p1 += BLOCK_BYTES;
+        p2 += BLOCK_BYTES;
+        p3 += BLOCK_BYTES;
+        x += PACKED_BLOCK;
+      }
+      c0.intoMemorySegment(Memory.ALL, c + 0, Memory.LE);
+      c1.intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
+      c2.intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
+      c3.intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
+    }
+  }
+
+  private static int[] shifts(IntUnaryOperator ofLane) {
+    return IntStream.range(0, 16).map(ofLane).toArray();
+  }
+}
