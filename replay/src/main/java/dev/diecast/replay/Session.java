@@ -210,8 +210,8 @@ public final class Session implements AutoCloseable {
     device.close();
   }
 
-  /** Nanoseconds spent on the device since the session began. */
-  synchronized long deviceNanos() {
+  /** Nanoseconds spent on the device since the session began; the rest of a step is host time. */
+  public synchronized long deviceNanos() {
     return deviceNanos;
   }
 
