@@ -124,7 +124,7 @@ final class Binder {
     if (rowBytes < type.rowBytes(cols)) {
       throw bad("row_bytes", rowBytes, "less than a row's " + type.rowBytes(cols));
     }
-    return new Matrix(rows, cols, rowBytes);
+    return new Matrix(rows, cols, rows == 1 ? type.rowBytes(cols) : rowBytes);
   }
 
   private HeadGrouping heads(Matrix matrix, StepTokens tokens) {

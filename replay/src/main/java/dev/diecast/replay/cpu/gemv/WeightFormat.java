@@ -24,9 +24,11 @@ record WeightFormat(TensorType type, RowProduct product, BlockDecoder decoder, b
     return switch (type) {
       case Q4_0 -> new Q40Product();
       case Q4_K -> new Q4KProduct();
+      case Q5_K -> new Q5KProduct();
       case Q6_K -> new Q6KProduct();
       case Q8_0 -> new Q80Product();
       case F16 -> new F16Product();
+      case BF16 -> new Bf16Product();
       default -> new DecodedProduct(type);
     };
   }

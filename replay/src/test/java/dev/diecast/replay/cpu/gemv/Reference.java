@@ -49,7 +49,7 @@ final class Reference {
   static double tolerance(TensorType type) {
     return switch (type) {
       case Q4_0 -> 1e-3;
-      case Q4_K, Q6_K -> 4e-3;
+      case Q4_K, Q5_K, Q6_K -> 4e-3;
       default -> 3e-6;
     };
   }
