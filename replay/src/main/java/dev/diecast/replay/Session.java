@@ -210,7 +210,7 @@ public final class Session implements AutoCloseable {
     device.close();
   }
 
-  /** Nanoseconds spent on the device since the session began. */
+  /** Nanoseconds spent on the device since the session began; the rest of a step is host time. */
   public synchronized long deviceNanos() {
     return deviceNanos;
   }

@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
  * which C2 boxes vectors.
  */
 final class Tile {
-  /** Positions in a tile; a multiple of every vector length, so that scores need no tail. */
-  static final int ROWS = 16;
+  /** Positions in a tile: a multiple of every vector length and of those scored at once. */
+  static final int ROWS = 32;
 
   private static final int AT_ONCE = 8;
 
