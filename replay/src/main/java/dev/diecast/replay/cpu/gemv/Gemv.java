@@ -99,14 +99,14 @@ final class Gemv implements BoundKernel {
     int slot = grouping.slot(group, pair, scratch);
     long w = grouping.matrix(group, scratch);
     long sums = scratch + sumsAt;
+    long y = operands.y(token, slot);
+    long residual = operands.residual(token);
     pack(operands.x(token, slot), scratch);
     for (int q = first; q < last; q += RowProduct.MAX_QUADS) {
       int end = Math.min(last, q + RowProduct.MAX_QUADS);
       format.product().multiply(w, matrix, q, end, scratch + packedAt, scratch + workAt, sums);
       for (int m = 0; m < 4; m++) {
-        for (int quad = q; quad < end; quad++) {
-          finish(token, slot, matrix.row(quad, m), Memory.f32(sums + 4L * (4 * (quad - q) + m)));
-        }
+        finish(q, end, m, sums + 4L * m, 16, y, residual);
       }
     }
   }
@@ -133,29 +133,37 @@ final class Gemv implements BoundKernel {
       tile.multiply(w, matrix, q, end, vectors, table, work);
       for (int p = 0; p < vectors; p++) {
         int token = grouping.token(group, firstPair + p, scratch);
-        int slot = grouping.slot(group, firstPair + p, scratch);
+        long y = operands.y(token, grouping.slot(group, firstPair + p, scratch));
+        long residual = operands.residual(token);
         for (int m = 0; m < 4; m++) {
-          for (int quad = q; quad < end; quad++) {
-            float sum = Memory.f32(PrefillTile.sum(work, vectors, quad - q, m, p));
-            finish(token, slot, matrix.row(quad, m), sum);
-          }
+          long sums = PrefillTile.sum(work, vectors, 0, m, p);
+          finish(q, end, m, sums, PrefillTile.QUAD_STRIDE, y, residual);
         }
       }
     }
   }
 
-  private void finish(int token, int slot, int row, float sum) {
-    if (row >= matrix.rows()) {
-      return;
+  /**
+   * Writes member m of the quads {@code from} to {@code to} of one result vector.
+   *
+   * @param sums address of the first quad's sum
+   * @param sumStride bytes to the next quad's
+   */
+  private void finish(
+      int from, int to, int member, long sums, long sumStride, long y, long residual) {
+    int first = matrix.row(from, member);
+    int n = Math.min(to - from, matrix.rows() - first);
+    for (int i = 0; i < n; i++) {
+      long at = 4L * (first + i);
+      float value = Memory.f32(sums + i * sumStride);
+      if (operands.bias() != 0) {
+        value += Memory.f32(operands.bias() + at);
+      }
+      if (residual != 0) {
+        value += Memory.f32(residual + at);
+      }
+      Memory.f32(y + at, value);
     }
-    float value = sum;
-    if (operands.bias() != 0) {
-      value += Memory.f32(operands.bias() + 4L * row);
-    }
-    if (operands.residual() != 0) {
-      value += Memory.f32(operands.residual(token) + 4L * row);
-    }
-    Memory.f32(operands.y(token, slot) + 4L * row, value);
   }
 
   private static long aligned(long bytes) {

@@ -18,8 +18,11 @@ final class PrefillTile {
   /** Quads of rows of a tile. */
   static final int QUADS = 2;
 
+  /** Bytes from a sum to that of the next quad. */
+  static final long QUAD_STRIDE = 64;
+
   /** Values per row of a tile; whole blocks of every type. */
-  static final int DEPTH = 512;
+  static final int DEPTH = 2048;
 
   private static final long ROW_BYTES = 4L * DEPTH;
   private static final long TILE_BYTES = 4 * QUADS * ROW_BYTES;
@@ -118,32 +121,38 @@ final class PrefillTile {
     FloatVector c31 = load(c + 13L * Lanes.BYTES);
     FloatVector c32 = load(c + 14L * Lanes.BYTES);
     FloatVector c33 = load(c + 15L * Lanes.BYTES);
-    long bytes = 4L * depth;
-    for (long k = 0; k < bytes; k += Lanes.BYTES) {
-      FloatVector a0 = load(x0 + k);
-      FloatVector a1 = load(x1 + k);
-      FloatVector a2 = load(x2 + k);
-      FloatVector a3 = load(x3 + k);
-      FloatVector b = load(w + k);
+    long end = w + 4L * depth;
+    // Not a counted loop, which C2 would unroll until the sums no longer fit the registers.
+    while (w != end) {
+      FloatVector a0 = load(x0);
+      FloatVector a1 = load(x1);
+      FloatVector a2 = load(x2);
+      FloatVector a3 = load(x3);
+      FloatVector b = load(w);
       c00 = b.fma(a0, c00);
       c01 = b.fma(a1, c01);
       c02 = b.fma(a2, c02);
       c03 = b.fma(a3, c03);
-      b = load(w + ROW_BYTES + k);
+      b = load(w + ROW_BYTES);
       c10 = b.fma(a0, c10);
       c11 = b.fma(a1, c11);
       c12 = b.fma(a2, c12);
       c13 = b.fma(a3, c13);
-      b = load(w + 2 * ROW_BYTES + k);
+      b = load(w + 2 * ROW_BYTES);
       c20 = b.fma(a0, c20);
       c21 = b.fma(a1, c21);
       c22 = b.fma(a2, c22);
       c23 = b.fma(a3, c23);
-      b = load(w + 3 * ROW_BYTES + k);
+      b = load(w + 3 * ROW_BYTES);
       c30 = b.fma(a0, c30);
       c31 = b.fma(a1, c31);
       c32 = b.fma(a2, c32);
       c33 = b.fma(a3, c33);
+      w += Lanes.BYTES;
+      x0 += Lanes.BYTES;
+      x1 += Lanes.BYTES;
+      x2 += Lanes.BYTES;
+      x3 += Lanes.BYTES;
     }
     store(c00, c);
     store(c01, c + Lanes.BYTES);

@@ -3,10 +3,10 @@ package dev.diecast.replay.cpu.gemv;
 import static dev.diecast.replay.cpu.Memory.f16;
 import static dev.diecast.replay.cpu.gemv.Lanes.COUNT;
 import static dev.diecast.replay.cpu.gemv.Lanes.F;
-import static dev.diecast.replay.cpu.gemv.Lanes.floats;
 import static dev.diecast.replay.cpu.gemv.Lanes.shorts;
 import static dev.diecast.replay.cpu.gemv.Lanes.signedBytes;
 import static dev.diecast.replay.cpu.gemv.Lanes.unsignedBytes;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -16,7 +16,12 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** Block decoding at the width of {@link Lanes}, for every type. Same values as the scalar one. */
+/**
+ * Block decoding at the width of {@link Lanes}, for every type. Same values as the scalar one.
+ *
+ * <p>Scalars and loads come first in each loop, then only the JDK's force-inlined methods: behind
+ * some thirty vector operations C2 inlines no other call, and a helper's vector would be boxed.
+ */
 final class VectorBlocks {
   /** Multiplying by it undoes the exponent bias that a widened float16 pattern lacks. */
   static final float F16_BIAS = 0x1p112f;
@@ -46,9 +51,12 @@ final class VectorBlocks {
     for (; i + COUNT <= count; i += COUNT) {
       // Sign and the 15 bits below it move to a float's places; infinities and NaN, which no weight
       // has, become large numbers.
-      store(
-          shorts(p + 2 * i).lanewise(LSHL, 13).and(0x8fffe000).reinterpretAsFloats().mul(F16_BIAS),
-          y + 4L * i);
+      shorts(p + 2 * i)
+          .lanewise(LSHL, 13)
+          .and(0x8fffe000)
+          .reinterpretAsFloats()
+          .mul(F16_BIAS)
+          .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
     }
     for (; i < count; i++) {
       Memory.f32(y + 4L * i, f16(p + 2 * i));
@@ -58,7 +66,10 @@ final class VectorBlocks {
   private static void bf16Values(long p, long count, long y) {
     long i = 0;
     for (; i + COUNT <= count; i += COUNT) {
-      store(shorts(p + 2 * i).lanewise(LSHL, 16).reinterpretAsFloats(), y + 4L * i);
+      shorts(p + 2 * i)
+          .lanewise(LSHL, 16)
+          .reinterpretAsFloats()
+          .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
     }
     for (; i < count; i++) {
       Memory.f32(y + 4L * i, Float.intBitsToFloat(Memory.i16(p + 2 * i) << 16));
@@ -69,7 +80,9 @@ final class VectorBlocks {
     for (long end = y + 4 * count; y < end; p += 34, y += 128) {
       float d = f16(p);
       for (int i = 0; i < 32; i += COUNT) {
-        store(floats(signedBytes(p + 2 + i)).mul(d), y + 4L * i);
+        ((FloatVector) signedBytes(p + 2 + i).convertShape(I2F, F, 0))
+            .mul(d)
+            .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
       }
     }
   }
@@ -79,8 +92,12 @@ final class VectorBlocks {
       float d = f16(p);
       for (int i = 0; i < 16; i += COUNT) {
         IntVector q = unsignedBytes(p + 2 + i);
-        store(floats(q.and(15).sub(8)).mul(d), y + 4L * i);
-        store(floats(q.lanewise(LSHR, 4).sub(8)).mul(d), y + 64 + 4L * i);
+        ((FloatVector) q.and(15).sub(8).convertShape(I2F, F, 0))
+            .mul(d)
+            .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+        ((FloatVector) q.lanewise(LSHR, 4).sub(8).convertShape(I2F, F, 0))
+            .mul(d)
+            .intoMemorySegment(Memory.ALL, y + 64 + 4L * i, Memory.LE);
       }
     }
   }
@@ -91,8 +108,12 @@ final class VectorBlocks {
       FloatVector m = FloatVector.broadcast(F, f16(p + 2));
       for (int i = 0; i < 16; i += COUNT) {
         IntVector q = unsignedBytes(p + 4 + i);
-        store(floats(q.and(15)).fma(d, m), y + 4L * i);
-        store(floats(q.lanewise(LSHR, 4)).fma(d, m), y + 64 + 4L * i);
+        ((FloatVector) q.and(15).convertShape(I2F, F, 0))
+            .fma(d, m)
+            .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+        ((FloatVector) q.lanewise(LSHR, 4).convertShape(I2F, F, 0))
+            .fma(d, m)
+            .intoMemorySegment(Memory.ALL, y + 64 + 4L * i, Memory.LE);
       }
     }
   }
@@ -103,10 +124,14 @@ final class VectorBlocks {
       int high = Memory.i32(p + 2);
       for (int i = 0; i < 16; i += COUNT) {
         IntVector q = unsignedBytes(p + 6 + i);
-        store(floats(q.and(15).or(fifthBits(high >>> i)).sub(16)).mul(d), y + 4L * i);
-        store(
-            floats(q.lanewise(LSHR, 4).or(fifthBits(high >>> (16 + i))).sub(16)).mul(d),
-            y + 64 + 4L * i);
+        IntVector h0 = fifthBits(high >>> i);
+        IntVector h1 = fifthBits(high >>> (16 + i));
+        ((FloatVector) q.and(15).or(h0).sub(16).convertShape(I2F, F, 0))
+            .mul(d)
+            .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+        ((FloatVector) q.lanewise(LSHR, 4).or(h1).sub(16).convertShape(I2F, F, 0))
+            .mul(d)
+            .intoMemorySegment(Memory.ALL, y + 64 + 4L * i, Memory.LE);
       }
     }
   }
@@ -118,10 +143,14 @@ final class VectorBlocks {
       int high = Memory.i32(p + 4);
       for (int i = 0; i < 16; i += COUNT) {
         IntVector q = unsignedBytes(p + 8 + i);
-        store(floats(q.and(15).or(fifthBits(high >>> i))).fma(d, m), y + 4L * i);
-        store(
-            floats(q.lanewise(LSHR, 4).or(fifthBits(high >>> (16 + i)))).fma(d, m),
-            y + 64 + 4L * i);
+        IntVector h0 = fifthBits(high >>> i);
+        IntVector h1 = fifthBits(high >>> (16 + i));
+        ((FloatVector) q.and(15).or(h0).convertShape(I2F, F, 0))
+            .fma(d, m)
+            .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+        ((FloatVector) q.lanewise(LSHR, 4).or(h1).convertShape(I2F, F, 0))
+            .fma(d, m)
+            .intoMemorySegment(Memory.ALL, y + 64 + 4L * i, Memory.LE);
       }
     }
   }
@@ -137,8 +166,12 @@ final class VectorBlocks {
         FloatVector m1 = FloatVector.broadcast(F, -(dmin * ScalarBlocks.min(p + 4, j + 1)));
         for (int i = 0; i < 32; i += COUNT) {
           IntVector q = unsignedBytes(p + 16 + 16L * j + i);
-          store(floats(q.and(15)).fma(d0, m0), y + 4L * i);
-          store(floats(q.lanewise(LSHR, 4)).fma(d1, m1), y + 128 + 4L * i);
+          ((FloatVector) q.and(15).convertShape(I2F, F, 0))
+              .fma(d0, m0)
+              .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+          ((FloatVector) q.lanewise(LSHR, 4).convertShape(I2F, F, 0))
+              .fma(d1, m1)
+              .intoMemorySegment(Memory.ALL, y + 128 + 4L * i, Memory.LE);
         }
       }
     }
@@ -158,8 +191,12 @@ final class VectorBlocks {
           IntVector high = unsignedBytes(p + 16 + i).lanewise(LSHR, j);
           IntVector h0 = high.and(1).lanewise(LSHL, 4);
           IntVector h1 = high.and(2).lanewise(LSHL, 3);
-          store(floats(q.and(15).or(h0)).fma(d0, m0), y + 4L * i);
-          store(floats(q.lanewise(LSHR, 4).or(h1)).fma(d1, m1), y + 128 + 4L * i);
+          ((FloatVector) q.and(15).or(h0).convertShape(I2F, F, 0))
+              .fma(d0, m0)
+              .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+          ((FloatVector) q.lanewise(LSHR, 4).or(h1).convertShape(I2F, F, 0))
+              .fma(d1, m1)
+              .intoMemorySegment(Memory.ALL, y + 128 + 4L * i, Memory.LE);
         }
       }
     }
@@ -172,6 +209,10 @@ final class VectorBlocks {
         long scales = p + 192 + 8L * half;
         for (int i = 0; i < 32; i += COUNT) {
           long s = scales + i / 16;
+          float d0 = d * Memory.i8(s);
+          float d1 = d * Memory.i8(s + 2);
+          float d2 = d * Memory.i8(s + 4);
+          float d3 = d * Memory.i8(s + 6);
           IntVector low0 = unsignedBytes(p + 64L * half + i);
           IntVector low1 = unsignedBytes(p + 64L * half + 32 + i);
           IntVector high = unsignedBytes(p + 128 + 32L * half + i);
@@ -179,10 +220,18 @@ final class VectorBlocks {
           IntVector q1 = low1.and(15).or(high.and(12).lanewise(LSHL, 2));
           IntVector q2 = low0.lanewise(LSHR, 4).or(high.and(48));
           IntVector q3 = low1.lanewise(LSHR, 4).or(high.and(192).lanewise(LSHR, 2));
-          store(floats(q0.sub(32)).mul(d * Memory.i8(s)), y + 4L * i);
-          store(floats(q1.sub(32)).mul(d * Memory.i8(s + 2)), y + 128 + 4L * i);
-          store(floats(q2.sub(32)).mul(d * Memory.i8(s + 4)), y + 256 + 4L * i);
-          store(floats(q3.sub(32)).mul(d * Memory.i8(s + 6)), y + 384 + 4L * i);
+          ((FloatVector) q0.sub(32).convertShape(I2F, F, 0))
+              .mul(d0)
+              .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
+          ((FloatVector) q1.sub(32).convertShape(I2F, F, 0))
+              .mul(d1)
+              .intoMemorySegment(Memory.ALL, y + 128 + 4L * i, Memory.LE);
+          ((FloatVector) q2.sub(32).convertShape(I2F, F, 0))
+              .mul(d2)
+              .intoMemorySegment(Memory.ALL, y + 256 + 4L * i, Memory.LE);
+          ((FloatVector) q3.sub(32).convertShape(I2F, F, 0))
+              .mul(d3)
+              .intoMemorySegment(Memory.ALL, y + 384 + 4L * i, Memory.LE);
         }
       }
     }
@@ -191,9 +240,5 @@ final class VectorBlocks {
   /** 16 in every lane whose bit is set: bit i for lane i. */
   private static IntVector fifthBits(int bits) {
     return IntVector.broadcast(Lanes.I, bits).lanewise(LSHR, Lanes.INDEX).and(1).lanewise(LSHL, 4);
-  }
-
-  private static void store(FloatVector v, long address) {
-    v.intoMemorySegment(Memory.ALL, address, Memory.LE);
   }
 }
