@@ -30,7 +30,7 @@ skipped_tests() {
       if (index(line, " message=\"")) return attribute(line, "message")
       if (!index(line, "<![CDATA[")) return ""
       sub(/.*<!\[CDATA\[/, "", line); sub(/\]\]>.*/, "", line)
-      sub(/^[A-Za-z.]*TestAbortedException: */, "", line)
+      sub(/^[A-Za-z0-9.]*TestAbortedException: */, "", line)
       sub(/^Assumption failed: */, "", line)
       return line
     }
