@@ -148,8 +148,16 @@ final class LauncherTest {
     Launch launch = launch("generate", "a b", "", "$HOME", "*", "it's \"so\"");
     assertThat(launch.out())
         .endsWith(
-            "[--module]\n[dev.diecast.tools/dev.diecast.tools.Diecast]\n[generate]\n[a b]\n[]\n"
-                + "[$HOME]\n[*]\n[it's \"so\"]\n");
+            """
+            [--module]
+            [dev.diecast.tools/dev.diecast.tools.Diecast]
+            [generate]
+            [a b]
+            []
+            [$HOME]
+            [*]
+            [it's "so"]
+            """);
   }
 
   @Test

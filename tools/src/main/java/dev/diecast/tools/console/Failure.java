@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param message one line; empty when there is nobody to tell
  */
 public record Failure(int exitCode, String message) {
-  private static final String MORE_MEMORY =
-      "; DIECAST_JAVA_OPTS=-Xmx4g allows a heap of 4 GiB";
+  private static final String MORE_MEMORY = "; DIECAST_JAVA_OPTS=-Xmx4g allows a heap of 4 GiB";
 
   /** What the user is told about a throwable. */
   public static Failure of(Throwable thrown) {
