@@ -48,6 +48,15 @@ final class Logits {
     return largest;
   }
 
+  /** All rows as one. */
+  static float[] joined(float[][] rows) {
+    float[] all = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
+    }
+    return all;
+  }
+
   static float[] floats(double[] row) {
     float[] out = new float[row.length];
     for (int i = 0; i < row.length; i++) {
