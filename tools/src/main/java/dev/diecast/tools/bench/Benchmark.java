@@ -8,6 +8,10 @@ import java.util.function.ToDoubleFunction;
 /** Runs a workload on a session, round after round. */
 public final class Benchmark {
   private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long LONGEST_WARM_UP_NANOS = 20_000_000_000L;
+
+  /** A round that is faster than any before by this factor was not the last to get faster. */
+  private static final double STILL_WARMING = 1.05;
 
   private final Session session;
   private final Workload workload;
@@ -53,8 +57,12 @@ public final class Benchmark {
   private Round warmUp() {
     long start = System.nanoTime();
     Round first = round();
-    while (System.nanoTime() - start < WARM_UP_NANOS) {
-      var _ = round();
+    double best = first.decodePerSecond();
+    boolean faster = true;
+    while (System.nanoTime() - start < (faster ? LONGEST_WARM_UP_NANOS : WARM_UP_NANOS)) {
+      double speed = round().decodePerSecond();
+      faster = speed > STILL_WARMING * best;
+      best = Math.max(best, speed);
     }
     return first;
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     header = "Measures how fast a model runs here.",
     description = {
       "%nEvery round takes a prompt of random tokens and then decodes. Untimed "
-          + "rounds come first, for three seconds. Say where figures come from when you pass them on: --json has it all.%n",
+          + "rounds come first, for three seconds or until they get no faster. Say where figures come from when you pass them on: --json has it all.%n",
     },
     footerHeading = "%nExamples:%n",
     footer = {
