@@ -1,7 +1,6 @@
 package dev.diecast.replay.cpu.gemv;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.diecast.plans.gguf.TensorType;
