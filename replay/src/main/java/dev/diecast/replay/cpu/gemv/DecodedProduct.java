@@ -69,10 +69,11 @@ final class DecodedProduct implements RowProduct {
   }
 
   private static void addDot(long a, long b, int n, long partial) {
-    FloatVector c0 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, partial, Memory.LE);
-    FloatVector c1 = FloatVector.zero(Lanes.F);
-    FloatVector c2 = c1;
-    FloatVector c3 = c1;
+    FloatVector zero = FloatVector.zero(Lanes.F);
+    FloatVector c0 = load(partial);
+    FloatVector c1 = zero;
+    FloatVector c2 = zero;
+    FloatVector c3 = zero;
     int step = Lanes.BYTES;
     for (long end = a + 4L * n; a < end; a += 4L * step, b += 4L * step) {
       c0 = load(a).fma(load(b), c0);
@@ -80,7 +81,10 @@ final class DecodedProduct implements RowProduct {
       c2 = load(a + 2L * step).fma(load(b + 2L * step), c2);
       c3 = load(a + 3L * step).fma(load(b + 3L * step), c3);
     }
-    c0.add(c1).add(c2.add(c3)).intoMemorySegment(Memory.ALL, partial, Memory.LE);
+    zero.add(c0)
+        .add(c1)
+        .add(zero.add(c2).add(c3))
+        .intoMemorySegment(Memory.ALL, partial, Memory.LE);
   }
 
   private static FloatVector load(long address) {

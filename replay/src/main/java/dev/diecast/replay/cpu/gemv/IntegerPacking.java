@@ -63,14 +63,15 @@ final class IntegerPacking {
 
   /** The largest magnitude; positive floats order as their bits do. */
   private static float largest(long x, int count) {
-    IntVector max = IntVector.zero(IntVector.SPECIES_512);
+    IntVector zero = IntVector.zero(IntVector.SPECIES_512);
+    IntVector max = zero;
     for (long i = 0; i < count; i += 16) {
       max =
-          max.max(
-              IntVector.fromMemorySegment(IntVector.SPECIES_512, Memory.ALL, x + 4 * i, Memory.LE)
-                  .and(0x7fffffff));
+          IntVector.fromMemorySegment(IntVector.SPECIES_512, Memory.ALL, x + 4 * i, Memory.LE)
+              .and(0x7fffffff)
+              .max(max);
     }
-    return Float.intBitsToFloat(max.reduceLanes(MAX));
+    return Float.intBitsToFloat(zero.max(max).reduceLanes(MAX));
   }
 
   /** The sum of 32 shorts. */
@@ -84,9 +85,5 @@ final class IntegerPacking {
 
   static ShortVector load(long address) {
     return ShortVector.fromMemorySegment(S, Memory.ALL, address, Memory.LE);
-  }
-
-  static void store(ShortVector v, long address) {
-    v.intoMemorySegment(Memory.ALL, address, Memory.LE);
   }
 }

@@ -42,8 +42,10 @@ final class Lanes {
   /** 0, 1, 2, ... per lane. */
   static final IntVector INDEX = IntVector.broadcast(I, 0).addIndex(1);
 
-  private static final VectorSpecies<Byte> NARROW_B =
+  /** At least {@link #COUNT} bytes; exactly as many unless that is 4. */
+  static final VectorSpecies<Byte> NARROW_B =
       COUNT == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
   private static final VectorSpecies<Short> NARROW_S =
       COUNT == 16
           ? ShortVector.SPECIES_256
@@ -59,11 +61,16 @@ final class Lanes {
   /** {@link #COUNT} unsigned bytes, widened. */
   static IntVector unsignedBytes(long address) {
     if (COUNT == 4) {
-      return IntVector.broadcast(I, Memory.i32(address)).lanewise(LSHR, BYTE_SHIFT).and(255);
+      return fourBytes(address);
     }
     return (IntVector)
         ByteVector.fromMemorySegment(NARROW_B, Memory.ALL, address, Memory.LE)
             .convertShape(ZERO_EXTEND_B2I, I, 0);
+  }
+
+  /** The same where {@link #COUNT} is 4, the one width without a species for the bytes. */
+  static IntVector fourBytes(long address) {
+    return IntVector.broadcast(I, Memory.i32(address)).lanewise(LSHR, BYTE_SHIFT).and(255);
   }
 
   /** {@link #COUNT} signed bytes, widened. */

@@ -105,45 +105,61 @@ final class PrefillTile {
 
   /** Sixteen sums of four tile rows at w and four vectors, added to the partials at c. */
   private static void addProducts(long w, long x0, long x1, long x2, long x3, int depth, long c) {
-    FloatVector c00 = load(c);
-    FloatVector c01 = load(c + Lanes.BYTES);
-    FloatVector c02 = load(c + 2L * Lanes.BYTES);
-    FloatVector c03 = load(c + 3L * Lanes.BYTES);
-    FloatVector c10 = load(c + 4L * Lanes.BYTES);
-    FloatVector c11 = load(c + 5L * Lanes.BYTES);
-    FloatVector c12 = load(c + 6L * Lanes.BYTES);
-    FloatVector c13 = load(c + 7L * Lanes.BYTES);
-    FloatVector c20 = load(c + 8L * Lanes.BYTES);
-    FloatVector c21 = load(c + 9L * Lanes.BYTES);
-    FloatVector c22 = load(c + 10L * Lanes.BYTES);
-    FloatVector c23 = load(c + 11L * Lanes.BYTES);
-    FloatVector c30 = load(c + 12L * Lanes.BYTES);
-    FloatVector c31 = load(c + 13L * Lanes.BYTES);
-    FloatVector c32 = load(c + 14L * Lanes.BYTES);
-    FloatVector c33 = load(c + 15L * Lanes.BYTES);
+    FloatVector c00 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c, Memory.LE);
+    FloatVector c01 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + Lanes.BYTES, Memory.LE);
+    FloatVector c02 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 2L * Lanes.BYTES, Memory.LE);
+    FloatVector c03 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 3L * Lanes.BYTES, Memory.LE);
+    FloatVector c10 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 4L * Lanes.BYTES, Memory.LE);
+    FloatVector c11 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 5L * Lanes.BYTES, Memory.LE);
+    FloatVector c12 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 6L * Lanes.BYTES, Memory.LE);
+    FloatVector c13 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 7L * Lanes.BYTES, Memory.LE);
+    FloatVector c20 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 8L * Lanes.BYTES, Memory.LE);
+    FloatVector c21 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 9L * Lanes.BYTES, Memory.LE);
+    FloatVector c22 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 10L * Lanes.BYTES, Memory.LE);
+    FloatVector c23 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 11L * Lanes.BYTES, Memory.LE);
+    FloatVector c30 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 12L * Lanes.BYTES, Memory.LE);
+    FloatVector c31 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 13L * Lanes.BYTES, Memory.LE);
+    FloatVector c32 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 14L * Lanes.BYTES, Memory.LE);
+    FloatVector c33 =
+        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 15L * Lanes.BYTES, Memory.LE);
+    FloatVector zero = FloatVector.zero(Lanes.F);
     long end = w + 4L * depth;
     // Not a counted loop, which C2 would unroll until the sums no longer fit the registers.
     while (w != end) {
-      FloatVector a0 = load(x0);
-      FloatVector a1 = load(x1);
-      FloatVector a2 = load(x2);
-      FloatVector a3 = load(x3);
-      FloatVector b = load(w);
+      FloatVector a0 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x0, Memory.LE);
+      FloatVector a1 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x1, Memory.LE);
+      FloatVector a2 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x2, Memory.LE);
+      FloatVector a3 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x3, Memory.LE);
+      FloatVector b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w, Memory.LE);
       c00 = b.fma(a0, c00);
       c01 = b.fma(a1, c01);
       c02 = b.fma(a2, c02);
       c03 = b.fma(a3, c03);
-      b = load(w + ROW_BYTES);
+      b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w + ROW_BYTES, Memory.LE);
       c10 = b.fma(a0, c10);
       c11 = b.fma(a1, c11);
       c12 = b.fma(a2, c12);
       c13 = b.fma(a3, c13);
-      b = load(w + 2 * ROW_BYTES);
+      b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w + 2 * ROW_BYTES, Memory.LE);
       c20 = b.fma(a0, c20);
       c21 = b.fma(a1, c21);
       c22 = b.fma(a2, c22);
       c23 = b.fma(a3, c23);
-      b = load(w + 3 * ROW_BYTES);
+      b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w + 3 * ROW_BYTES, Memory.LE);
       c30 = b.fma(a0, c30);
       c31 = b.fma(a1, c31);
       c32 = b.fma(a2, c32);
@@ -154,29 +170,21 @@ final class PrefillTile {
       x2 += Lanes.BYTES;
       x3 += Lanes.BYTES;
     }
-    store(c00, c);
-    store(c01, c + Lanes.BYTES);
-    store(c02, c + 2L * Lanes.BYTES);
-    store(c03, c + 3L * Lanes.BYTES);
-    store(c10, c + 4L * Lanes.BYTES);
-    store(c11, c + 5L * Lanes.BYTES);
-    store(c12, c + 6L * Lanes.BYTES);
-    store(c13, c + 7L * Lanes.BYTES);
-    store(c20, c + 8L * Lanes.BYTES);
-    store(c21, c + 9L * Lanes.BYTES);
-    store(c22, c + 10L * Lanes.BYTES);
-    store(c23, c + 11L * Lanes.BYTES);
-    store(c30, c + 12L * Lanes.BYTES);
-    store(c31, c + 13L * Lanes.BYTES);
-    store(c32, c + 14L * Lanes.BYTES);
-    store(c33, c + 15L * Lanes.BYTES);
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, address, Memory.LE);
-  }
-
-  private static void store(FloatVector v, long address) {
-    v.intoMemorySegment(Memory.ALL, address, Memory.LE);
+    zero.add(c00).intoMemorySegment(Memory.ALL, c, Memory.LE);
+    zero.add(c01).intoMemorySegment(Memory.ALL, c + Lanes.BYTES, Memory.LE);
+    zero.add(c02).intoMemorySegment(Memory.ALL, c + 2L * Lanes.BYTES, Memory.LE);
+    zero.add(c03).intoMemorySegment(Memory.ALL, c + 3L * Lanes.BYTES, Memory.LE);
+    zero.add(c10).intoMemorySegment(Memory.ALL, c + 4L * Lanes.BYTES, Memory.LE);
+    zero.add(c11).intoMemorySegment(Memory.ALL, c + 5L * Lanes.BYTES, Memory.LE);
+    zero.add(c12).intoMemorySegment(Memory.ALL, c + 6L * Lanes.BYTES, Memory.LE);
+    zero.add(c13).intoMemorySegment(Memory.ALL, c + 7L * Lanes.BYTES, Memory.LE);
+    zero.add(c20).intoMemorySegment(Memory.ALL, c + 8L * Lanes.BYTES, Memory.LE);
+    zero.add(c21).intoMemorySegment(Memory.ALL, c + 9L * Lanes.BYTES, Memory.LE);
+    zero.add(c22).intoMemorySegment(Memory.ALL, c + 10L * Lanes.BYTES, Memory.LE);
+    zero.add(c23).intoMemorySegment(Memory.ALL, c + 11L * Lanes.BYTES, Memory.LE);
+    zero.add(c30).intoMemorySegment(Memory.ALL, c + 12L * Lanes.BYTES, Memory.LE);
+    zero.add(c31).intoMemorySegment(Memory.ALL, c + 13L * Lanes.BYTES, Memory.LE);
+    zero.add(c32).intoMemorySegment(Memory.ALL, c + 14L * Lanes.BYTES, Memory.LE);
+    zero.add(c33).intoMemorySegment(Memory.ALL, c + 15L * Lanes.BYTES, Memory.LE);
   }
 }

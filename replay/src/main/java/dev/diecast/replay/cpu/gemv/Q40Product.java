@@ -67,7 +67,7 @@ final class Q40Product implements RowProduct {
         if (k + 32 * b < cols) {
           scale = IntegerPacking.quantise(x + 4L * (k + 32 * b), 32, LIMIT, shorts + 64L * b);
         } else {
-          IntegerPacking.store(ShortVector.zero(S), shorts + 64L * b);
+          ShortVector.zero(S).intoMemorySegment(Memory.ALL, shorts + 64L * b, Memory.LE);
         }
         // The weight scale lacks float16's exponent bias, which is made good here.
         FloatVector.broadcast(FloatVector.SPECIES_128, scale * VectorBlocks.F16_BIAS)
@@ -78,10 +78,10 @@ final class Q40Product implements RowProduct {
   }
 
   private static void interleave(long shorts, long out) {
-    ShortVector v0 = IntegerPacking.load(shorts);
-    ShortVector v1 = IntegerPacking.load(shorts + 64);
-    ShortVector v2 = IntegerPacking.load(shorts + 128);
-    ShortVector v3 = IntegerPacking.load(shorts + 192);
+    ShortVector v0 = ShortVector.fromMemorySegment(S, Memory.ALL, shorts, Memory.LE);
+    ShortVector v1 = ShortVector.fromMemorySegment(S, Memory.ALL, shorts + 64, Memory.LE);
+    ShortVector v2 = ShortVector.fromMemorySegment(S, Memory.ALL, shorts + 128, Memory.LE);
+    ShortVector v3 = ShortVector.fromMemorySegment(S, Memory.ALL, shorts + 192, Memory.LE);
     ShortVector even01 = EVEN.selectFrom(v0, v1);
     ShortVector even23 = EVEN.selectFrom(v2, v3);
     ShortVector odd01 = ODD.selectFrom(v0, v1);
@@ -90,11 +90,11 @@ final class Q40Product implements RowProduct {
     ShortVector x1 = SECOND_HALVES.selectFrom(even01, even23);
     ShortVector x2 = FIRST_HALVES.selectFrom(odd01, odd23);
     ShortVector x3 = SECOND_HALVES.selectFrom(odd01, odd23);
-    IntegerPacking.store(x0, out);
-    IntegerPacking.store(x1, out + 64);
-    IntegerPacking.store(x2, out + 128);
-    IntegerPacking.store(x3, out + 192);
-    IntegerPacking.store(x0.add(x1).add(x2.add(x3)).mul((short) -8), out + 256);
+    x0.intoMemorySegment(Memory.ALL, out, Memory.LE);
+    x1.intoMemorySegment(Memory.ALL, out + 64, Memory.LE);
+    x2.intoMemorySegment(Memory.ALL, out + 128, Memory.LE);
+    x3.intoMemorySegment(Memory.ALL, out + 192, Memory.LE);
+    x0.add(x1).add(x2.add(x3)).mul((short) -8).intoMemorySegment(Memory.ALL, out + 256, Memory.LE);
   }
 
   @Override
@@ -120,10 +120,11 @@ final class Q40Product implements RowProduct {
       long p2 = w + matrix.existingRow(quad, 2) * matrix.rowBytes();
       long p3 = w + matrix.existingRow(quad, 3) * matrix.rowBytes();
       long x = packed;
-      FloatVector c0 = FloatVector.zero(F);
-      FloatVector c1 = c0;
-      FloatVector c2 = c0;
-      FloatVector c3 = c0;
+      FloatVector zero = FloatVector.zero(F);
+      FloatVector c0 = zero;
+      FloatVector c1 = zero;
+      FloatVector c2 = zero;
+      FloatVector c3 = zero;
       for (int i = 0; i < steps; i++) {
         ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
         ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
@@ -245,10 +246,10 @@ final class Q40Product implements RowProduct {
         p3 += STEP_BYTES;
         x += PACKED_STEP;
       }
-      c0.intoMemorySegment(Memory.ALL, c, Memory.LE);
-      c1.intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
-      c2.intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
-      c3.intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
+      zero.add(c0).intoMemorySegment(Memory.ALL, c, Memory.LE);
+      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
+      zero.add(c2).intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
+      zero.add(c3).intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
     }
   }
 

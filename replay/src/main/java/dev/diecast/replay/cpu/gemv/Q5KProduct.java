@@ -25,9 +25,9 @@ import jdk.incubator.vector.VectorSpecies;
  * 31682 < 2^15. A pair times its scale is at most 2 * 31682 * 63, two of those below 2^23. A
  * minimum times its sum is at most 63 * 32 * 511 < 2^20.
  *
- * <p>Packed form of a block, 704 bytes: per half of the block the shorts X0 (low nibbles of even
- * bytes), X1 (high, even), X2 (low, odd), X3 (high, odd) and 16 ints, the sums of its four
- * sub-blocks and zeros; then the scale.
+ * <p>Packed form of half a block, 384 bytes: the shorts X0 (low nibbles of even bytes), X1 (high,
+ * even), X2 (low, odd), X3 (high, odd) and 16 ints, the sums of its four sub-blocks and zeros; then
+ * the block's scale.
  */
 final class Q5KProduct implements RowProduct {
   /** Largest packed activation. */
@@ -35,7 +35,8 @@ final class Q5KProduct implements RowProduct {
 
   private static final int BLOCK = 256;
   private static final int BLOCK_BYTES = 176;
-  private static final int PACKED_BLOCK = 704;
+  private static final int HALF = BLOCK / 2;
+  private static final int PACKED_HALF = 384;
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -65,34 +66,34 @@ final class Q5KProduct implements RowProduct {
 
   @Override
   public long packedBytes(int cols) {
-    return (long) cols / BLOCK * PACKED_BLOCK + 2 * BLOCK;
+    return (long) cols / HALF * PACKED_HALF + 2 * BLOCK;
   }
 
   @Override
   public void pack(long x, int cols, long packed) {
-    long shorts = packed + (long) cols / BLOCK * PACKED_BLOCK;
+    long shorts = packed + (long) cols / HALF * PACKED_HALF;
     for (int b = 0; b < cols / BLOCK; b++) {
-      long out = packed + (long) b * PACKED_BLOCK;
+      long out = packed + 2L * b * PACKED_HALF;
       float scale = IntegerPacking.quantise(x + 4L * BLOCK * b, BLOCK, LIMIT, shorts);
       for (int half = 0; half < 2; half++) {
         long from = shorts + 256L * half;
-        long to = out + 320L * half;
+        long to = out + (long) half * PACKED_HALF;
         pair(from, from + 128, to);
         pair(from + 64, from + 192, to + 64);
         IntVector.zero(I).intoMemorySegment(Memory.ALL, to + 256, Memory.LE);
         for (int j = 0; j < 4; j++) {
           Memory.i32(to + 256 + 4L * j, IntegerPacking.sum32(from + 64L * j));
         }
+        Memory.f32(to + 320, scale);
       }
-      Memory.f32(out + 640, scale);
     }
   }
 
   private static void pair(long first, long second, long out) {
-    ShortVector a = IntegerPacking.load(first);
-    ShortVector b = IntegerPacking.load(second);
-    IntegerPacking.store(EVEN.selectFrom(a, b), out);
-    IntegerPacking.store(ODD.selectFrom(a, b), out + 128);
+    ShortVector a = ShortVector.fromMemorySegment(S, Memory.ALL, first, Memory.LE);
+    ShortVector b = ShortVector.fromMemorySegment(S, Memory.ALL, second, Memory.LE);
+    EVEN.selectFrom(a, b).intoMemorySegment(Memory.ALL, out, Memory.LE);
+    ODD.selectFrom(a, b).intoMemorySegment(Memory.ALL, out + 128, Memory.LE);
   }
 
   @Override
@@ -109,16 +110,19 @@ final class Q5KProduct implements RowProduct {
     IntVector minimum = MINIMUM;
     LongVector twice = TWICE;
     IntVector fifthBits = FIFTH_BITS;
-    int blocks = matrix.cols() / BLOCK;
+    int halves = matrix.cols() / HALF;
     long c = partials;
     for (int quad = from; quad < to; quad++, c += 256) {
       long p0 = w + matrix.existingRow(quad, member + 0) * matrix.rowBytes();
       long p1 = w + matrix.existingRow(quad, member + 1) * matrix.rowBytes();
       long x = packed;
-      FloatVector c0 = FloatVector.zero(F);
-      FloatVector c1 = c0;
-      for (int i = 0; i < blocks; i++) {
-        float dx = Memory.ALL.get(F32, x + 640);
+      FloatVector zero = FloatVector.zero(F);
+      FloatVector c0 = zero;
+      FloatVector c1 = zero;
+      for (int i = 0; i < halves; i++) {
+        int half = i & 1;
+        long next = half * (long) BLOCK_BYTES;
+        float dx = Memory.ALL.get(F32, x + 320);
         int u0 = Memory.ALL.get(I32, p0 + 4);
         int v0 = Memory.ALL.get(I32, p0 + 8);
         int t0 = Memory.ALL.get(I32, p0 + 12);
@@ -135,95 +139,90 @@ final class Q5KProduct implements RowProduct {
             (v1 & 0x3f3f3f3fL) | ((((t1 >>> 4) & 0x0f0f0f0fL) | ((v1 >>> 2) & 0x30303030L)) << 32);
         float d1 = Float.float16ToFloat(Memory.ALL.get(I16, p1)) * dx;
         float e1 = -(Float.float16ToFloat(Memory.ALL.get(I16, p1 + 2)) * dx);
-        for (int half = 0; half < 2; half++) {
-          int shift = 32 * half;
-          long at = 48 + 64L * half;
-          int fifth = 4 * half;
-          long h = x + 320L * half;
-          ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 0, Memory.LE);
-          ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 64, Memory.LE);
-          ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 128, Memory.LE);
-          ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 192, Memory.LE);
-          IntVector sums = IntVector.fromMemorySegment(I, Memory.ALL, h + 256, Memory.LE);
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + at, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + 16, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, fifthBits)
-                    .lanewise(LSHR, fifth);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
-            IntVector u =
-                q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x2))
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x1)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector s = IntVector.broadcast(I, (int) (s0 >>> shift));
-            a = a.mul(s.lanewise(LSHR, lowScale).and(255));
-            b = b.mul(s.lanewise(LSHR, highScale).and(255));
-            IntVector m = IntVector.broadcast(I, (int) (m0 >>> shift));
-            m = m.lanewise(LSHR, minimum).and(255).mul(sums);
-            c0 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d0), c0);
-            c0 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e0), c0);
-          }
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + at, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + 16, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, fifthBits)
-                    .lanewise(LSHR, fifth);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
-            IntVector u =
-                q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x2))
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x1)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector s = IntVector.broadcast(I, (int) (s1 >>> shift));
-            a = a.mul(s.lanewise(LSHR, lowScale).and(255));
-            b = b.mul(s.lanewise(LSHR, highScale).and(255));
-            IntVector m = IntVector.broadcast(I, (int) (m1 >>> shift));
-            m = m.lanewise(LSHR, minimum).and(255).mul(sums);
-            c1 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d1), c1);
-            c1 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e1), c1);
-          }
+        int shift = 32 * half;
+        long at = 48 + 64L * half;
+        int fifth = 4 * half;
+        ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
+        ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
+        ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
+        ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
+        IntVector sums = IntVector.fromMemorySegment(I, Memory.ALL, x + 256, Memory.LE);
+        {
+          IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + at, Memory.LE);
+          LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + 16, Memory.LE);
+          IntVector e =
+              twice
+                  .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                  .reinterpretAsInts()
+                  .lanewise(LSHR, fifthBits)
+                  .lanewise(LSHR, fifth);
+          IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
+          IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
+          IntVector a =
+              l.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x2))
+                  .reinterpretAsInts();
+          IntVector b =
+              u.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x1)
+                  .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                  .reinterpretAsInts();
+          a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          IntVector s = IntVector.broadcast(I, (int) (s0 >>> shift));
+          a = a.mul(s.lanewise(LSHR, lowScale).and(255));
+          b = b.mul(s.lanewise(LSHR, highScale).and(255));
+          IntVector m = IntVector.broadcast(I, (int) (m0 >>> shift));
+          m = m.lanewise(LSHR, minimum).and(255).mul(sums);
+          c0 =
+              ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                  .fma(FloatVector.broadcast(F, d0), c0);
+          c0 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e0), c0);
         }
-        p0 += BLOCK_BYTES;
-        p1 += BLOCK_BYTES;
-        x += PACKED_BLOCK;
+        {
+          IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + at, Memory.LE);
+          LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + 16, Memory.LE);
+          IntVector e =
+              twice
+                  .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                  .reinterpretAsInts()
+                  .lanewise(LSHR, fifthBits)
+                  .lanewise(LSHR, fifth);
+          IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
+          IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
+          IntVector a =
+              l.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x2))
+                  .reinterpretAsInts();
+          IntVector b =
+              u.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x1)
+                  .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                  .reinterpretAsInts();
+          a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          IntVector s = IntVector.broadcast(I, (int) (s1 >>> shift));
+          a = a.mul(s.lanewise(LSHR, lowScale).and(255));
+          b = b.mul(s.lanewise(LSHR, highScale).and(255));
+          IntVector m = IntVector.broadcast(I, (int) (m1 >>> shift));
+          m = m.lanewise(LSHR, minimum).and(255).mul(sums);
+          c1 =
+              ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                  .fma(FloatVector.broadcast(F, d1), c1);
+          c1 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e1), c1);
+        }
+        p0 += next;
+        p1 += next;
+        x += PACKED_HALF;
       }
-      c0.intoMemorySegment(Memory.ALL, c + 0, Memory.LE);
-      c1.intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
+      zero.add(c0).intoMemorySegment(Memory.ALL, c + 0, Memory.LE);
+      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
     }
   }
 

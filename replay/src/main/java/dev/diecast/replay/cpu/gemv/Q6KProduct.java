@@ -27,9 +27,9 @@ import jdk.incubator.vector.VectorSpecies;
  * {@code |q - 32| <= 32}, at most 2 * 32 * 511 = 32704 < 2^15; what wraps on the way is exact
  * modulo 2^16. A pair times its scale is at most 65408 * 128, four of those 2^25.
  *
- * <p>Packed form of a block, 832 bytes: per half the shorts X0 (low nibbles of even bytes), X1
- * (low, odd), X2 (high, even), X3 (high, odd), X4 and X5 (the corrections of low and high), then
- * the scale.
+ * <p>Packed form of half a block, 448 bytes: the shorts X0 (low nibbles of even bytes), X1 (low,
+ * odd), X2 (high, even), X3 (high, odd), X4 and X5 (the corrections of low and high), then the
+ * scale.
  */
 final class Q6KProduct implements RowProduct {
   /** Largest packed activation. */
@@ -37,7 +37,8 @@ final class Q6KProduct implements RowProduct {
 
   private static final int BLOCK = 256;
   private static final int BLOCK_BYTES = 210;
-  private static final int PACKED_BLOCK = 832;
+  private static final int HALF = BLOCK / 2;
+  private static final int PACKED_HALF = 448;
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -60,220 +61,143 @@ final class Q6KProduct implements RowProduct {
 
   @Override
   public long packedBytes(int cols) {
-    return (long) cols / BLOCK * PACKED_BLOCK + 2 * BLOCK;
+    return (long) cols / HALF * PACKED_HALF + 2 * BLOCK;
   }
 
   @Override
   public void pack(long x, int cols, long packed) {
-    long shorts = packed + (long) cols / BLOCK * PACKED_BLOCK;
+    long shorts = packed + (long) cols / HALF * PACKED_HALF;
     for (int b = 0; b < cols / BLOCK; b++) {
-      long out = packed + (long) b * PACKED_BLOCK;
+      long out = packed + 2L * b * PACKED_HALF;
       float scale = IntegerPacking.quantise(x + 4L * BLOCK * b, BLOCK, LIMIT, shorts);
       for (int half = 0; half < 2; half++) {
-        pair(shorts + 256L * half, out + 384L * half, out + 384L * half + 256);
-        pair(shorts + 256L * half + 128, out + 384L * half + 128, out + 384L * half + 320);
+        long from = shorts + 256L * half;
+        long to = out + (long) half * PACKED_HALF;
+        pair(from, to, to + 256);
+        pair(from + 128, to + 128, to + 320);
+        Memory.f32(to + 384, scale);
       }
-      Memory.f32(out + 768, scale);
     }
   }
 
   private static void pair(long shorts, long out, long correction) {
-    ShortVector a = IntegerPacking.load(shorts);
-    ShortVector b = IntegerPacking.load(shorts + 64);
+    ShortVector a = ShortVector.fromMemorySegment(S, Memory.ALL, shorts, Memory.LE);
+    ShortVector b = ShortVector.fromMemorySegment(S, Memory.ALL, shorts + 64, Memory.LE);
     ShortVector even = EVEN.selectFrom(a, b);
     ShortVector odd = ODD.selectFrom(a, b);
-    IntegerPacking.store(even, out);
-    IntegerPacking.store(odd, out + 64);
-    IntegerPacking.store(even.add(odd).mul((short) -32), correction);
+    even.intoMemorySegment(Memory.ALL, out, Memory.LE);
+    odd.intoMemorySegment(Memory.ALL, out + 64, Memory.LE);
+    even.add(odd).mul((short) -32).intoMemorySegment(Memory.ALL, correction, Memory.LE);
   }
 
   @Override
   public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
-    addBlocks(w, matrix, from, to, packed, work);
+    addBlocks(w, matrix, 0, from, to, packed, work);
+    addBlocks(w, matrix, 2, from, to, packed, work + 128);
     Lanes.sumRows(work, 4 * (to - from), 1, sums);
   }
 
   private static void addBlocks(
-      long w, Matrix matrix, int from, int to, long packed, long partials) {
+      long w, Matrix matrix, int member, int from, int to, long packed, long partials) {
     LongVector twice = TWICE;
     IntVector highBits = HIGH_BITS;
     IntVector scale = SCALE;
-    int blocks = matrix.cols() / BLOCK;
+    int halves = matrix.cols() / HALF;
     long c = partials;
     for (int quad = from; quad < to; quad++, c += 256) {
-      long p0 = w + matrix.existingRow(quad, 0) * matrix.rowBytes();
-      long p1 = w + matrix.existingRow(quad, 1) * matrix.rowBytes();
-      long p2 = w + matrix.existingRow(quad, 2) * matrix.rowBytes();
-      long p3 = w + matrix.existingRow(quad, 3) * matrix.rowBytes();
+      long p0 = w + matrix.existingRow(quad, member) * matrix.rowBytes();
+      long p1 = w + matrix.existingRow(quad, member + 1) * matrix.rowBytes();
       long x = packed;
-      FloatVector c0 = FloatVector.zero(F);
-      FloatVector c1 = c0;
-      FloatVector c2 = c0;
-      FloatVector c3 = c0;
-      for (int i = 0; i < blocks; i++) {
-        float dx = Memory.ALL.get(F32, x + 768);
-        for (int half = 0; half < 2; half++) {
-          long low = 64L * half;
-          long up = 128 + 32L * half;
-          long scales = 192 + 8L * half;
-          long h = x + 384L * half;
-          ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 0, Memory.LE);
-          ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 64, Memory.LE);
-          ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 128, Memory.LE);
-          ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 192, Memory.LE);
-          ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 256, Memory.LE);
-          ShortVector x5 = ShortVector.fromMemorySegment(S, Memory.ALL, h + 320, Memory.LE);
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + low, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + up, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, highBits);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
-            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
-                    .add(x4)
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x2)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .add(x5)
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales));
-            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales + 4));
-            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            float d = Float.float16ToFloat(Memory.ALL.get(I16, p0 + 208)) * dx;
-            c0 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d), c0);
-          }
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + low, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + up, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, highBits);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
-            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
-                    .add(x4)
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x2)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .add(x5)
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales));
-            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales + 4));
-            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            float d = Float.float16ToFloat(Memory.ALL.get(I16, p1 + 208)) * dx;
-            c1 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d), c1);
-          }
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p2 + low, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p2 + up, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, highBits);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
-            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
-                    .add(x4)
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x2)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .add(x5)
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p2 + scales));
-            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p2 + scales + 4));
-            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            float d = Float.float16ToFloat(Memory.ALL.get(I16, p2 + 208)) * dx;
-            c2 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d), c2);
-          }
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p3 + low, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p3 + up, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, highBits);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
-            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
-                    .add(x4)
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x2)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .add(x5)
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p3 + scales));
-            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p3 + scales + 4));
-            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            float d = Float.float16ToFloat(Memory.ALL.get(I16, p3 + 208)) * dx;
-            c3 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d), c3);
-          }
+      FloatVector zero = FloatVector.zero(F);
+      FloatVector c0 = zero;
+      FloatVector c1 = zero;
+      for (int i = 0; i < halves; i++) {
+        int half = i & 1;
+        long next = half * (long) BLOCK_BYTES;
+        float dx = Memory.ALL.get(F32, x + 384);
+        long low = 64L * half;
+        long up = 128 + 32L * half;
+        long scales = 192 + 8L * half;
+        ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
+        ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
+        ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
+        ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
+        ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE);
+        ShortVector x5 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 320, Memory.LE);
+        {
+          IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + low, Memory.LE);
+          LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + up, Memory.LE);
+          IntVector e =
+              twice
+                  .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                  .reinterpretAsInts()
+                  .lanewise(LSHR, highBits);
+          IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+          IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+          IntVector a =
+              l.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
+                  .add(x4)
+                  .reinterpretAsInts();
+          IntVector b =
+              u.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x2)
+                  .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                  .add(x5)
+                  .reinterpretAsInts();
+          a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales));
+          IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales + 4));
+          a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+          b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+          float d = Float.float16ToFloat(Memory.ALL.get(I16, p0 + 208)) * dx;
+          c0 =
+              ((FloatVector) a.add(b).convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, d), c0);
         }
-        p0 += BLOCK_BYTES;
-        p1 += BLOCK_BYTES;
-        p2 += BLOCK_BYTES;
-        p3 += BLOCK_BYTES;
-        x += PACKED_BLOCK;
+        {
+          IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + low, Memory.LE);
+          LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + up, Memory.LE);
+          IntVector e =
+              twice
+                  .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                  .reinterpretAsInts()
+                  .lanewise(LSHR, highBits);
+          IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+          IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+          IntVector a =
+              l.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x0)
+                  .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
+                  .add(x4)
+                  .reinterpretAsInts();
+          IntVector b =
+              u.and(0x00ff00ff)
+                  .reinterpretAsShorts()
+                  .mul(x2)
+                  .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
+                  .add(x5)
+                  .reinterpretAsInts();
+          a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+          IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales));
+          IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales + 4));
+          a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+          b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+          float d = Float.float16ToFloat(Memory.ALL.get(I16, p1 + 208)) * dx;
+          c1 =
+              ((FloatVector) a.add(b).convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, d), c1);
+        }
+        p0 += next;
+        p1 += next;
+        x += PACKED_HALF;
       }
-      c0.intoMemorySegment(Memory.ALL, c + 0, Memory.LE);
-      c1.intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
-      c2.intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
-      c3.intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
+      zero.add(c0).intoMemorySegment(Memory.ALL, c + 0, Memory.LE);
+      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
     }
   }
 

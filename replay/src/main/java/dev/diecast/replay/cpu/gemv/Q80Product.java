@@ -51,10 +51,11 @@ final class Q80Product implements RowProduct {
       long p2 = w + matrix.existingRow(quad, 2) * matrix.rowBytes();
       long p3 = w + matrix.existingRow(quad, 3) * matrix.rowBytes();
       long x = packed;
-      FloatVector c0 = FloatVector.zero(F);
-      FloatVector c1 = c0;
-      FloatVector c2 = c0;
-      FloatVector c3 = c0;
+      FloatVector zero = FloatVector.zero(F);
+      FloatVector c0 = zero;
+      FloatVector c1 = zero;
+      FloatVector c2 = zero;
+      FloatVector c3 = zero;
       for (int i = 0; i < blocks; i++) {
         FloatVector x0 = FloatVector.fromMemorySegment(F, Memory.ALL, x, Memory.LE);
         FloatVector x1 = FloatVector.fromMemorySegment(F, Memory.ALL, x + 64, Memory.LE);
@@ -100,10 +101,10 @@ final class Q80Product implements RowProduct {
         p3 += BLOCK;
         x += 128;
       }
-      c0.intoMemorySegment(Memory.ALL, c, Memory.LE);
-      c1.intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
-      c2.intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
-      c3.intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
+      zero.add(c0).intoMemorySegment(Memory.ALL, c, Memory.LE);
+      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
+      zero.add(c2).intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
+      zero.add(c3).intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
     }
   }
 }

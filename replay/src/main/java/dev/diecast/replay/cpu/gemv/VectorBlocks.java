@@ -3,28 +3,37 @@ package dev.diecast.replay.cpu.gemv;
 import static dev.diecast.replay.cpu.Memory.f16;
 import static dev.diecast.replay.cpu.gemv.Lanes.COUNT;
 import static dev.diecast.replay.cpu.gemv.Lanes.F;
+import static dev.diecast.replay.cpu.gemv.Lanes.I;
+import static dev.diecast.replay.cpu.gemv.Lanes.NARROW_B;
+import static dev.diecast.replay.cpu.gemv.Lanes.fourBytes;
 import static dev.diecast.replay.cpu.gemv.Lanes.shorts;
 import static dev.diecast.replay.cpu.gemv.Lanes.signedBytes;
 import static dev.diecast.replay.cpu.gemv.Lanes.unsignedBytes;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import dev.diecast.plans.gguf.TensorType;
 import dev.diecast.replay.cpu.Memory;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
  * Block decoding at the width of {@link Lanes}, for every type. Same values as the scalar one.
  *
- * <p>Scalars and loads come first in each loop, then only the JDK's force-inlined methods: behind
- * some thirty vector operations C2 inlines no other call, and a helper's vector would be boxed.
+ * <p>Helpers that return vectors come first in each loop, then only the JDK's force-inlined
+ * methods: behind some thirty operations on vectors or memory C2 inlines no other call, and boxes
+ * the vector that one returns. The K types spell their loads out for the same reason.
  */
 final class VectorBlocks {
   /** Multiplying by it undoes the exponent bias that a widened float16 pattern lacks. */
   static final float F16_BIAS = 0x1p112f;
+
+  private static final ValueLayout.OfByte I8 = ValueLayout.JAVA_BYTE;
 
   private VectorBlocks() {}
 
@@ -165,7 +174,13 @@ final class VectorBlocks {
         FloatVector m0 = FloatVector.broadcast(F, -(dmin * ScalarBlocks.min(p + 4, j)));
         FloatVector m1 = FloatVector.broadcast(F, -(dmin * ScalarBlocks.min(p + 4, j + 1)));
         for (int i = 0; i < 32; i += COUNT) {
-          IntVector q = unsignedBytes(p + 16 + 16L * j + i);
+          IntVector q =
+              COUNT == 4
+                  ? fourBytes(p + 16 + 16L * j + i)
+                  : (IntVector)
+                      ByteVector.fromMemorySegment(
+                              NARROW_B, Memory.ALL, p + 16 + 16L * j + i, Memory.LE)
+                          .convertShape(ZERO_EXTEND_B2I, I, 0);
           ((FloatVector) q.and(15).convertShape(I2F, F, 0))
               .fma(d0, m0)
               .intoMemorySegment(Memory.ALL, y + 4L * i, Memory.LE);
@@ -187,8 +202,20 @@ final class VectorBlocks {
         FloatVector m0 = FloatVector.broadcast(F, -(dmin * ScalarBlocks.min(p + 4, j)));
         FloatVector m1 = FloatVector.broadcast(F, -(dmin * ScalarBlocks.min(p + 4, j + 1)));
         for (int i = 0; i < 32; i += COUNT) {
-          IntVector q = unsignedBytes(p + 48 + 16L * j + i);
-          IntVector high = unsignedBytes(p + 16 + i).lanewise(LSHR, j);
+          IntVector q =
+              COUNT == 4
+                  ? fourBytes(p + 48 + 16L * j + i)
+                  : (IntVector)
+                      ByteVector.fromMemorySegment(
+                              NARROW_B, Memory.ALL, p + 48 + 16L * j + i, Memory.LE)
+                          .convertShape(ZERO_EXTEND_B2I, I, 0);
+          IntVector fifth =
+              COUNT == 4
+                  ? fourBytes(p + 16 + i)
+                  : (IntVector)
+                      ByteVector.fromMemorySegment(NARROW_B, Memory.ALL, p + 16 + i, Memory.LE)
+                          .convertShape(ZERO_EXTEND_B2I, I, 0);
+          IntVector high = fifth.lanewise(LSHR, j);
           IntVector h0 = high.and(1).lanewise(LSHL, 4);
           IntVector h1 = high.and(2).lanewise(LSHL, 3);
           ((FloatVector) q.and(15).or(h0).convertShape(I2F, F, 0))
@@ -208,14 +235,32 @@ final class VectorBlocks {
       for (int half = 0; half < 2; half++, y += 512) {
         long scales = p + 192 + 8L * half;
         for (int i = 0; i < 32; i += COUNT) {
+          IntVector low0 =
+              COUNT == 4
+                  ? fourBytes(p + 64L * half + i)
+                  : (IntVector)
+                      ByteVector.fromMemorySegment(
+                              NARROW_B, Memory.ALL, p + 64L * half + i, Memory.LE)
+                          .convertShape(ZERO_EXTEND_B2I, I, 0);
+          IntVector low1 =
+              COUNT == 4
+                  ? fourBytes(p + 64L * half + 32 + i)
+                  : (IntVector)
+                      ByteVector.fromMemorySegment(
+                              NARROW_B, Memory.ALL, p + 64L * half + 32 + i, Memory.LE)
+                          .convertShape(ZERO_EXTEND_B2I, I, 0);
+          IntVector high =
+              COUNT == 4
+                  ? fourBytes(p + 128 + 32L * half + i)
+                  : (IntVector)
+                      ByteVector.fromMemorySegment(
+                              NARROW_B, Memory.ALL, p + 128 + 32L * half + i, Memory.LE)
+                          .convertShape(ZERO_EXTEND_B2I, I, 0);
           long s = scales + i / 16;
-          float d0 = d * Memory.i8(s);
-          float d1 = d * Memory.i8(s + 2);
-          float d2 = d * Memory.i8(s + 4);
-          float d3 = d * Memory.i8(s + 6);
-          IntVector low0 = unsignedBytes(p + 64L * half + i);
-          IntVector low1 = unsignedBytes(p + 64L * half + 32 + i);
-          IntVector high = unsignedBytes(p + 128 + 32L * half + i);
+          float d0 = d * Memory.ALL.get(I8, s);
+          float d1 = d * Memory.ALL.get(I8, s + 2);
+          float d2 = d * Memory.ALL.get(I8, s + 4);
+          float d3 = d * Memory.ALL.get(I8, s + 6);
           IntVector q0 = low0.and(15).or(high.and(3).lanewise(LSHL, 4));
           IntVector q1 = low1.and(15).or(high.and(12).lanewise(LSHL, 2));
           IntVector q2 = low0.lanewise(LSHR, 4).or(high.and(48));
