@@ -53,16 +53,19 @@ public final class Benchmark {
         cold.firstTokenMillis());
   }
 
-  /** Untimed rounds until the JVM has compiled what runs; returns the first. */
+  /**
+   * Untimed rounds until the JVM has compiled what runs, as far as that shows; returns the first.
+   */
   private Round warmUp() {
     long start = System.nanoTime();
     Round first = round();
     double best = first.decodePerSecond();
-    boolean faster = true;
-    while (System.nanoTime() - start < (faster ? LONGEST_WARM_UP_NANOS : WARM_UP_NANOS)) {
-      double speed = round().decodePerSecond();
-      faster = speed > STILL_WARMING * best;
-      best = Math.max(best, speed);
+    boolean warming = true;
+    while (System.nanoTime() - start < (warming ? LONGEST_WARM_UP_NANOS : WARM_UP_NANOS)) {
+      Round round = round();
+      // Vector code allocates until C2 has compiled it.
+      warming = round.decodePerSecond() > STILL_WARMING * best || round.allocated() > 0;
+      best = Math.max(best, round.decodePerSecond());
     }
     return first;
   }
