@@ -109,6 +109,10 @@ final class Q40Product implements RowProduct {
     Lanes.sumRows(work, 4 * (to - from), 1, sums);
   }
 
+  /**
+   * All whole steps of the quads. At the end {@code zero.add} stands for a plain store: it has a
+   * receiver of known class, where a loop's variable would be boxed for a virtual call.
+   */
   private static void addSteps(
       long w, Matrix matrix, int from, int to, int steps, long packed, long partials) {
     ByteVector nibbles = NIBBLES;

@@ -95,23 +95,25 @@ final class Q4KProduct implements RowProduct {
     Lanes.sumRows(work, 4 * (to - from), 1, sums);
   }
 
+  /**
+   * Two members of each quad. Four at once would be too much for the client compiler ("out of
+   * virtual registers"), and HotSpot then leaves the method at its lowest tier for good.
+   */
   private static void addBlocks(
       long w, Matrix matrix, int member, int from, int to, long packed, long partials) {
     IntVector lowScale = LOW_SCALE;
     IntVector highScale = HIGH_SCALE;
     IntVector minimum = MINIMUM;
-    int halves = matrix.cols() / HALF;
+    int blocks = matrix.cols() / BLOCK;
     long c = partials;
     for (int quad = from; quad < to; quad++, c += 256) {
-      long p0 = w + matrix.existingRow(quad, member + 0) * matrix.rowBytes();
+      long p0 = w + matrix.existingRow(quad, member) * matrix.rowBytes();
       long p1 = w + matrix.existingRow(quad, member + 1) * matrix.rowBytes();
       long x = packed;
       FloatVector zero = FloatVector.zero(F);
       FloatVector c0 = zero;
       FloatVector c1 = zero;
-      for (int i = 0; i < halves; i++) {
-        int half = i & 1;
-        long next = half * (long) BLOCK_BYTES;
+      for (int i = 0; i < blocks; i++) {
         float dx = Memory.ALL.get(F32, x + 320);
         int u0 = Memory.ALL.get(I32, p0 + 4);
         int v0 = Memory.ALL.get(I32, p0 + 8);
@@ -129,72 +131,74 @@ final class Q4KProduct implements RowProduct {
             (v1 & 0x3f3f3f3fL) | ((((t1 >>> 4) & 0x0f0f0f0fL) | ((v1 >>> 2) & 0x30303030L)) << 32);
         float d1 = Float.float16ToFloat(Memory.ALL.get(I16, p1)) * dx;
         float e1 = -(Float.float16ToFloat(Memory.ALL.get(I16, p1 + 2)) * dx);
-        int shift = 32 * half;
-        long at = 16 + 64L * half;
-        ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
-        ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
-        ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
-        ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
-        IntVector sums = IntVector.fromMemorySegment(I, Memory.ALL, x + 256, Memory.LE);
-        {
-          IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + at, Memory.LE);
-          IntVector a =
-              q.and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x0)
-                  .add(q.lanewise(LSHR, 8).and(0x000f000f).reinterpretAsShorts().mul(x2))
-                  .reinterpretAsInts();
-          IntVector b =
-              q.lanewise(LSHR, 4)
-                  .and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x1)
-                  .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3))
-                  .reinterpretAsInts();
-          a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          IntVector s = IntVector.broadcast(I, (int) (s0 >>> shift));
-          a = a.mul(s.lanewise(LSHR, lowScale).and(255));
-          b = b.mul(s.lanewise(LSHR, highScale).and(255));
-          IntVector m = IntVector.broadcast(I, (int) (m0 >>> shift));
-          m = m.lanewise(LSHR, minimum).and(255).mul(sums);
-          c0 =
-              ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                  .fma(FloatVector.broadcast(F, d0), c0);
-          c0 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e0), c0);
+        for (int half = 0; half < 2; half++) {
+          int shift = 32 * half;
+          long at = 16 + 64L * half;
+          ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
+          ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
+          ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
+          ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
+          IntVector sums = IntVector.fromMemorySegment(I, Memory.ALL, x + 256, Memory.LE);
+          {
+            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + at, Memory.LE);
+            IntVector a =
+                q.and(0x000f000f)
+                    .reinterpretAsShorts()
+                    .mul(x0)
+                    .add(q.lanewise(LSHR, 8).and(0x000f000f).reinterpretAsShorts().mul(x2))
+                    .reinterpretAsInts();
+            IntVector b =
+                q.lanewise(LSHR, 4)
+                    .and(0x000f000f)
+                    .reinterpretAsShorts()
+                    .mul(x1)
+                    .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3))
+                    .reinterpretAsInts();
+            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            IntVector s = IntVector.broadcast(I, (int) (s0 >>> shift));
+            a = a.mul(s.lanewise(LSHR, lowScale).and(255));
+            b = b.mul(s.lanewise(LSHR, highScale).and(255));
+            IntVector m = IntVector.broadcast(I, (int) (m0 >>> shift));
+            m = m.lanewise(LSHR, minimum).and(255).mul(sums);
+            c0 =
+                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, d0), c0);
+            c0 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e0), c0);
+          }
+          {
+            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + at, Memory.LE);
+            IntVector a =
+                q.and(0x000f000f)
+                    .reinterpretAsShorts()
+                    .mul(x0)
+                    .add(q.lanewise(LSHR, 8).and(0x000f000f).reinterpretAsShorts().mul(x2))
+                    .reinterpretAsInts();
+            IntVector b =
+                q.lanewise(LSHR, 4)
+                    .and(0x000f000f)
+                    .reinterpretAsShorts()
+                    .mul(x1)
+                    .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3))
+                    .reinterpretAsInts();
+            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            IntVector s = IntVector.broadcast(I, (int) (s1 >>> shift));
+            a = a.mul(s.lanewise(LSHR, lowScale).and(255));
+            b = b.mul(s.lanewise(LSHR, highScale).and(255));
+            IntVector m = IntVector.broadcast(I, (int) (m1 >>> shift));
+            m = m.lanewise(LSHR, minimum).and(255).mul(sums);
+            c1 =
+                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+                    .fma(FloatVector.broadcast(F, d1), c1);
+            c1 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e1), c1);
+          }
+          x += PACKED_HALF;
         }
-        {
-          IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + at, Memory.LE);
-          IntVector a =
-              q.and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x0)
-                  .add(q.lanewise(LSHR, 8).and(0x000f000f).reinterpretAsShorts().mul(x2))
-                  .reinterpretAsInts();
-          IntVector b =
-              q.lanewise(LSHR, 4)
-                  .and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x1)
-                  .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3))
-                  .reinterpretAsInts();
-          a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          IntVector s = IntVector.broadcast(I, (int) (s1 >>> shift));
-          a = a.mul(s.lanewise(LSHR, lowScale).and(255));
-          b = b.mul(s.lanewise(LSHR, highScale).and(255));
-          IntVector m = IntVector.broadcast(I, (int) (m1 >>> shift));
-          m = m.lanewise(LSHR, minimum).and(255).mul(sums);
-          c1 =
-              ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                  .fma(FloatVector.broadcast(F, d1), c1);
-          c1 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e1), c1);
-        }
-        p0 += next;
-        p1 += next;
-        x += PACKED_HALF;
+        p0 += BLOCK_BYTES;
+        p1 += BLOCK_BYTES;
       }
-      zero.add(c0).intoMemorySegment(Memory.ALL, c + 0, Memory.LE);
+      zero.add(c0).intoMemorySegment(Memory.ALL, c, Memory.LE);
       zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
     }
   }
