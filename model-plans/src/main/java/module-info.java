@@ -6,6 +6,7 @@ module dev.diecast.plans {
   requires dev.diecast.kernels;
 
   exports dev.diecast.plans;
+  exports dev.diecast.plans.files;
   exports dev.diecast.plans.gguf;
   exports dev.diecast.plans.shapes;
   exports dev.diecast.plans.tokenizer;

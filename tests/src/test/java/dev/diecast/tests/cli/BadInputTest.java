@@ -92,7 +92,10 @@ final class BadInputTest {
         arguments(BAD_INPUT, "verify-plan @empty", "empty"),
         arguments(BAD_INPUT, "verify-plan @good.plan --model @other.gguf", "another model"),
         arguments(BAD_INPUT, "logits @good.gguf --tokens 1,x --out @l", "'x' is not a token id"),
-        arguments(BAD_INPUT, "logits @good.gguf --tokens , --out @l", "no token"),
+        arguments(BAD_INPUT, "logits @good.gguf --tokens , --out @l", "'' is not a token id"),
+        arguments(BAD_INPUT, "logits @good.gguf --tokens 1,,2 --out @l", "'' is not a token id"),
+        arguments(BAD_INPUT, "logits @good.gguf --tokens 1 --out @good.gguf", "is a model"),
+        arguments(BAD_INPUT, "compile @good.gguf --out @good.gguf", "is a model"),
         arguments(BAD_INPUT, "logits @good.gguf --tokens 1,99999 --out @l", "token 99999"),
         arguments(BAD_INPUT, "tokenize @text --file @text", "text"),
         arguments(BAD_INPUT, "tokenize @good.gguf --file @latin1", "latin1: byte 2"),
@@ -107,7 +110,7 @@ final class BadInputTest {
         arguments(IO, "tokenize @good.gguf --file @none", "none: no such file"),
         arguments(IO, "tokenize @good.gguf --file @", "is a folder"),
         arguments(IO, "compile @good.gguf --out @no/such/folder", "folder"),
-        arguments(IO, "logits @good.gguf --tokens 1 --out @no/such/folder", "no such file"),
+        arguments(IO, "logits @good.gguf --tokens 1 --out @no/such/folder", "there is no folder"),
         arguments(IO, "synth tinyllama-1.1b:q4_0 --out @no/such/folder", "folder"));
   }
 

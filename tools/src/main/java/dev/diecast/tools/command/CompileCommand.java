@@ -7,6 +7,7 @@ import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.CompileInput;
+import dev.diecast.tools.model.OutputGuard;
 import dev.diecast.tools.model.PlanSummary;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -84,6 +85,7 @@ public final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    OutputGuard.check(out);
     CompileOptions options =
         CompileOptions.DEFAULTS
             .withDevice(target.name().toLowerCase(Locale.ROOT))

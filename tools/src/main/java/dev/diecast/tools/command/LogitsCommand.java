@@ -8,6 +8,7 @@ import dev.diecast.tools.console.Progress;
 import dev.diecast.tools.model.InterpretedLogits;
 import dev.diecast.tools.model.LogitRows;
 import dev.diecast.tools.model.LogitSource;
+import dev.diecast.tools.model.OutputGuard;
 import dev.diecast.tools.model.ReplayedLogits;
 import dev.diecast.tools.model.TokenList;
 import java.io.IOException;
@@ -85,6 +86,7 @@ public final class LogitsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    OutputGuard.check(out);
     int[] ids = TokenList.parse(tokens, "\\s*,\\s*");
     if (ids.length == 0) {
       throw new PlanException("--tokens names no token");
@@ -98,13 +100,14 @@ public final class LogitsCommand implements Callable<Integer> {
 
   private void write(LogitSource source, int[] ids) throws IOException {
     float[] row = new float[source.vocab()];
-    try (LogitRows rows = LogitRows.to(out, row.length);
+    try (LogitRows rows = LogitRows.to(out, row.length, ids.length);
         Progress progress = Progress.ofSteps(console, "logits", ids.length)) {
       for (int i = 0; i < ids.length; i++) {
         source.next(ids[i], row);
         rows.write(row);
         progress.reached(i + 1);
       }
+      rows.commit();
     }
   }
 

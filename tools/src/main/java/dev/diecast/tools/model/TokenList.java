@@ -10,10 +10,10 @@ public final class TokenList {
 
   /** The ids in a text, separated as the regular expression says; an error names the bad one. */
   public static int[] parse(String text, String separators) {
-    return Arrays.stream(text.strip().split(separators))
-        .filter(id -> !id.isEmpty())
-        .mapToInt(TokenList::id)
-        .toArray();
+    if (text.isBlank()) {
+      return new int[0];
+    }
+    return Arrays.stream(text.strip().split(separators, -1)).mapToInt(TokenList::id).toArray();
   }
 
   private static int id(String text) {
