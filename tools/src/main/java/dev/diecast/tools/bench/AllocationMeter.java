@@ -3,34 +3,26 @@ package dev.diecast.tools.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Heap bytes that all living threads have allocated so far. */
+/** Heap bytes that the threads allocate which live when the meter is made. */
 final class AllocationMeter {
-  private static final int CALIBRATIONS = 8;
-
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final long[] ids = threads.getAllThreadIds();
-  private final long ownCost;
 
-  AllocationMeter() {
-    long cost = Long.MAX_VALUE;
-    for (int i = 0; i < CALIBRATIONS; i++) {
-      long before = read();
-      cost = Math.min(cost, read() - before);
-    }
-    ownCost = cost;
+  /** Bytes per thread up to now, -1 for a thread that has ended. */
+  long[] read() {
+    return threads.getThreadAllocatedBytes(ids);
   }
 
-  /** A reading; threads that start later are not in it. */
-  long read() {
+  /** What was allocated since a reading. A second reading tells what reading itself costs. */
+  long since(long[] reading) {
+    long[] now = read();
+    long[] again = read();
     long sum = 0;
-    for (long bytes : threads.getThreadAllocatedBytes(ids)) {
-      sum += Math.max(0, bytes); // -1: the thread has ended
+    for (int i = 0; i < now.length; i++) {
+      if (reading[i] >= 0 && now[i] >= 0) {
+        sum += now[i] - reading[i] - Math.max(0, again[i] - now[i]);
+      }
     }
-    return sum;
-  }
-
-  /** What was allocated since a reading, without what reading itself allocates. */
-  long since(long reading) {
-    return Math.max(0, read() - reading - ownCost);
+    return Math.max(0, sum);
   }
 }

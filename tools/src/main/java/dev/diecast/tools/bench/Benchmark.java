@@ -82,19 +82,20 @@ public final class Benchmark {
     if (filler.length > 0) {
       var _ = session.start(filler);
     }
-    long allocated = allocations.read();
+    long[] allocated = allocations.read();
     long device = session.deviceNanos();
     long decodeStart = System.nanoTime();
     for (int i = 0; i < workload.tokens(); i++) {
       var _ = session.step();
     }
     long decodeNanos = System.nanoTime() - decodeStart;
+    long allocatedBytes = allocations.since(allocated);
     long hostNanos = decodeNanos - (session.deviceNanos() - device);
     return new Round(
         prompt.length * 1e9 / Math.max(1, prefilled - start),
         workload.tokens() * 1e9 / Math.max(1, decodeNanos),
         hostNanos / 1e3 / workload.tokens(),
-        (double) allocations.since(allocated) / workload.tokens(),
+        (double) allocatedBytes / workload.tokens(),
         (prefilled - start) / 1e6);
   }
 }

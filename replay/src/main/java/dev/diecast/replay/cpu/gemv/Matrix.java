@@ -25,4 +25,14 @@ record Matrix(int rows, int cols, long rowBytes) {
   int existingRow(int quad, int member) {
     return Math.min(row(quad, member), rows - 1);
   }
+
+  /** Members of a quad that lie before the end: 4, but 1 to 3 in the last quads of some shapes. */
+  int members(int quad) {
+    return Math.min(4, (rows - 1 - quad) / quads() + 1);
+  }
+
+  /** Bytes from a member of a quad to the next. */
+  long memberStride() {
+    return quads() * rowBytes;
+  }
 }

@@ -99,161 +99,71 @@ final class Q40Product implements RowProduct {
 
   @Override
   public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
-    int whole = matrix.cols() / STEP;
-    addSteps(w, matrix, from, to, whole, packed, work);
+    int steps = matrix.cols() / STEP;
+    long stride = matrix.memberStride();
+    for (int quad = from; quad < to; quad++) {
+      long c = work + 256L * (quad - from);
+      Partials.clear(c);
+      addQuad(w + quad * matrix.rowBytes(), stride, matrix.members(quad), steps, packed, c);
+    }
     int rest = matrix.cols() % STEP / 32;
     if (rest > 0) {
-      long at = w + (long) whole * STEP_BYTES;
-      addRest(at, matrix, from, to, rest, packed + (long) whole * PACKED_STEP, work);
+      long at = w + (long) steps * STEP_BYTES;
+      addRest(at, matrix, from, to, rest, packed + (long) steps * PACKED_STEP, work);
     }
     Lanes.sumRows(work, 4 * (to - from), 1, sums);
   }
 
-  /**
-   * All whole steps of the quads. At the end {@code zero.add} stands for a plain store: it has a
-   * receiver of known class, where a loop's variable would be boxed for a virtual call.
-   */
-  private static void addSteps(
-      long w, Matrix matrix, int from, int to, int steps, long packed, long partials) {
+  /** All whole steps of a quad. */
+  private static void addQuad(
+      long w, long stride, int members, int steps, long packed, long partials) {
     ByteVector nibbles = NIBBLES;
     ByteVector scales = SCALES;
-    long c = partials;
-    for (int quad = from; quad < to; quad++, c += 256) {
-      long p0 = w + matrix.existingRow(quad, 0) * matrix.rowBytes();
-      long p1 = w + matrix.existingRow(quad, 1) * matrix.rowBytes();
-      long p2 = w + matrix.existingRow(quad, 2) * matrix.rowBytes();
-      long p3 = w + matrix.existingRow(quad, 3) * matrix.rowBytes();
-      long x = packed;
-      FloatVector zero = FloatVector.zero(F);
-      FloatVector c0 = zero;
-      FloatVector c1 = zero;
-      FloatVector c2 = zero;
-      FloatVector c3 = zero;
-      for (int i = 0; i < steps; i++) {
-        ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
-        ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
-        ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
-        ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
-        ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE);
-        FloatVector d = FloatVector.fromMemorySegment(F, Memory.ALL, x + 320, Memory.LE);
-        {
-          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p0, Memory.LE);
-          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p0 + 8, Memory.LE);
-          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
-          ShortVector s =
-              q.and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x0)
-                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
-                  .add(
-                      q.lanewise(LSHR, 8)
-                          .and(0x000f000f)
-                          .reinterpretAsShorts()
-                          .mul(x2)
-                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
-                  .add(x4);
-          IntVector t = s.reinterpretAsInts();
-          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          FloatVector e =
-              scales
-                  .selectFrom(a)
-                  .reinterpretAsInts()
-                  .lanewise(ASHR, 3)
-                  .and(0x8fffe000)
-                  .reinterpretAsFloats();
-          c0 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c0);
-        }
-        {
-          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p1, Memory.LE);
-          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p1 + 8, Memory.LE);
-          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
-          ShortVector s =
-              q.and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x0)
-                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
-                  .add(
-                      q.lanewise(LSHR, 8)
-                          .and(0x000f000f)
-                          .reinterpretAsShorts()
-                          .mul(x2)
-                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
-                  .add(x4);
-          IntVector t = s.reinterpretAsInts();
-          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          FloatVector e =
-              scales
-                  .selectFrom(a)
-                  .reinterpretAsInts()
-                  .lanewise(ASHR, 3)
-                  .and(0x8fffe000)
-                  .reinterpretAsFloats();
-          c1 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c1);
-        }
-        {
-          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p2, Memory.LE);
-          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p2 + 8, Memory.LE);
-          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
-          ShortVector s =
-              q.and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x0)
-                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
-                  .add(
-                      q.lanewise(LSHR, 8)
-                          .and(0x000f000f)
-                          .reinterpretAsShorts()
-                          .mul(x2)
-                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
-                  .add(x4);
-          IntVector t = s.reinterpretAsInts();
-          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          FloatVector e =
-              scales
-                  .selectFrom(a)
-                  .reinterpretAsInts()
-                  .lanewise(ASHR, 3)
-                  .and(0x8fffe000)
-                  .reinterpretAsFloats();
-          c2 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c2);
-        }
-        {
-          ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p3, Memory.LE);
-          ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p3 + 8, Memory.LE);
-          IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
-          ShortVector s =
-              q.and(0x000f000f)
-                  .reinterpretAsShorts()
-                  .mul(x0)
-                  .add(q.lanewise(LSHR, 4).and(0x000f000f).reinterpretAsShorts().mul(x1))
-                  .add(
-                      q.lanewise(LSHR, 8)
-                          .and(0x000f000f)
-                          .reinterpretAsShorts()
-                          .mul(x2)
-                          .add(q.lanewise(LSHR, 12).and(0x000f000f).reinterpretAsShorts().mul(x3)))
-                  .add(x4);
-          IntVector t = s.reinterpretAsInts();
-          t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
-          FloatVector e =
-              scales
-                  .selectFrom(a)
-                  .reinterpretAsInts()
-                  .lanewise(ASHR, 3)
-                  .and(0x8fffe000)
-                  .reinterpretAsFloats();
-          c3 = ((FloatVector) t.convertShape(I2F, F, 0)).fma(e.mul(d), c3);
-        }
-        p0 += STEP_BYTES;
-        p1 += STEP_BYTES;
-        p2 += STEP_BYTES;
-        p3 += STEP_BYTES;
-        x += PACKED_STEP;
+    for (int i = 0; i < steps; i++) {
+      long p = w + (long) i * STEP_BYTES;
+      long x = packed + (long) i * PACKED_STEP;
+      for (int r = 0; r < members; r++) {
+        long c = partials + 64L * r;
+        ByteVector a = ByteVector.fromMemorySegment(B, Memory.ALL, p, Memory.LE);
+        ByteVector b = ByteVector.fromMemorySegment(B, Memory.ALL, p + 8, Memory.LE);
+        IntVector q = nibbles.selectFrom(a, b).reinterpretAsInts();
+        ShortVector s =
+            q.and(0x000f000f)
+                .reinterpretAsShorts()
+                .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE))
+                .add(
+                    q.lanewise(LSHR, 4)
+                        .and(0x000f000f)
+                        .reinterpretAsShorts()
+                        .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE)))
+                .add(
+                    q.lanewise(LSHR, 8)
+                        .and(0x000f000f)
+                        .reinterpretAsShorts()
+                        .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE))
+                        .add(
+                            q.lanewise(LSHR, 12)
+                                .and(0x000f000f)
+                                .reinterpretAsShorts()
+                                .mul(
+                                    ShortVector.fromMemorySegment(
+                                        S, Memory.ALL, x + 192, Memory.LE))))
+                .add(ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE));
+        IntVector t = s.reinterpretAsInts();
+        t = t.lanewise(ASHR, 16).add(t.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        FloatVector e =
+            scales
+                .selectFrom(a)
+                .reinterpretAsInts()
+                .lanewise(ASHR, 3)
+                .and(0x8fffe000)
+                .reinterpretAsFloats()
+                .mul(FloatVector.fromMemorySegment(F, Memory.ALL, x + 320, Memory.LE));
+        ((FloatVector) t.convertShape(I2F, F, 0))
+            .fma(e, FloatVector.fromMemorySegment(F, Memory.ALL, c, Memory.LE))
+            .intoMemorySegment(Memory.ALL, c, Memory.LE);
+        p += stride;
       }
-      zero.add(c0).intoMemorySegment(Memory.ALL, c, Memory.LE);
-      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
-      zero.add(c2).intoMemorySegment(Memory.ALL, c + 128, Memory.LE);
-      zero.add(c3).intoMemorySegment(Memory.ALL, c + 192, Memory.LE);
     }
   }
 

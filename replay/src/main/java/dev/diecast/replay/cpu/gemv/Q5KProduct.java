@@ -98,137 +98,108 @@ final class Q5KProduct implements RowProduct {
 
   @Override
   public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
-    addBlocks(w, matrix, 0, from, to, packed, work + 0);
-    addBlocks(w, matrix, 2, from, to, packed, work + 128);
+    int halves = matrix.cols() / HALF;
+    long stride = matrix.memberStride();
+    for (int quad = from; quad < to; quad++) {
+      long c = work + 256L * (quad - from);
+      Partials.clear(c);
+      long first = w + quad * matrix.rowBytes();
+      addQuad(first, stride, matrix.members(quad), halves, packed, c);
+      addMinima(first, stride, matrix.members(quad), halves, packed, c);
+    }
     Lanes.sumRows(work, 4 * (to - from), 1, sums);
   }
 
-  /**
-   * Two members of each quad. Four at once would be too much for the client compiler ("out of
-   * virtual registers"), and HotSpot then leaves the method at its lowest tier for good.
-   */
-  private static void addBlocks(
-      long w, Matrix matrix, int member, int from, int to, long packed, long partials) {
+  private static void addQuad(
+      long w, long stride, int members, int halves, long packed, long partials) {
     IntVector lowScale = LOW_SCALE;
     IntVector highScale = HIGH_SCALE;
-    IntVector minimum = MINIMUM;
     LongVector twice = TWICE;
     IntVector fifthBits = FIFTH_BITS;
-    int blocks = matrix.cols() / BLOCK;
-    long c = partials;
-    for (int quad = from; quad < to; quad++, c += 256) {
-      long p0 = w + matrix.existingRow(quad, member) * matrix.rowBytes();
-      long p1 = w + matrix.existingRow(quad, member + 1) * matrix.rowBytes();
-      long x = packed;
-      FloatVector zero = FloatVector.zero(F);
-      FloatVector c0 = zero;
-      FloatVector c1 = zero;
-      for (int i = 0; i < blocks; i++) {
+    for (int i = 0; i < halves; i++) {
+      int half = i & 1;
+      long p = w + (long) (i >> 1) * BLOCK_BYTES;
+      long x = packed + (long) i * PACKED_HALF;
+      for (int r = 0; r < members; r++) {
+        long c = partials + 64L * r;
         float dx = Memory.ALL.get(F32, x + 320);
-        int u0 = Memory.ALL.get(I32, p0 + 4);
-        int v0 = Memory.ALL.get(I32, p0 + 8);
-        int t0 = Memory.ALL.get(I32, p0 + 12);
-        long s0 = (u0 & 0x3f3f3f3fL) | (((t0 & 0x0f0f0f0fL) | ((u0 >>> 2) & 0x30303030L)) << 32);
-        long m0 =
-            (v0 & 0x3f3f3f3fL) | ((((t0 >>> 4) & 0x0f0f0f0fL) | ((v0 >>> 2) & 0x30303030L)) << 32);
-        float d0 = Float.float16ToFloat(Memory.ALL.get(I16, p0)) * dx;
-        float e0 = -(Float.float16ToFloat(Memory.ALL.get(I16, p0 + 2)) * dx);
-        int u1 = Memory.ALL.get(I32, p1 + 4);
-        int v1 = Memory.ALL.get(I32, p1 + 8);
-        int t1 = Memory.ALL.get(I32, p1 + 12);
-        long s1 = (u1 & 0x3f3f3f3fL) | (((t1 & 0x0f0f0f0fL) | ((u1 >>> 2) & 0x30303030L)) << 32);
-        long m1 =
-            (v1 & 0x3f3f3f3fL) | ((((t1 >>> 4) & 0x0f0f0f0fL) | ((v1 >>> 2) & 0x30303030L)) << 32);
-        float d1 = Float.float16ToFloat(Memory.ALL.get(I16, p1)) * dx;
-        float e1 = -(Float.float16ToFloat(Memory.ALL.get(I16, p1 + 2)) * dx);
-        for (int half = 0; half < 2; half++) {
-          int shift = 32 * half;
-          long at = 48 + 64L * half;
-          int fifth = 4 * half;
-          ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
-          ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
-          ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
-          ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
-          IntVector sums = IntVector.fromMemorySegment(I, Memory.ALL, x + 256, Memory.LE);
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + at, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + 16, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, fifthBits)
-                    .lanewise(LSHR, fifth);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
-            IntVector u =
-                q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x2))
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x1)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector s = IntVector.broadcast(I, (int) (s0 >>> shift));
-            a = a.mul(s.lanewise(LSHR, lowScale).and(255));
-            b = b.mul(s.lanewise(LSHR, highScale).and(255));
-            IntVector m = IntVector.broadcast(I, (int) (m0 >>> shift));
-            m = m.lanewise(LSHR, minimum).and(255).mul(sums);
-            c0 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d0), c0);
-            c0 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e0), c0);
-          }
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + at, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + 16, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, fifthBits)
-                    .lanewise(LSHR, fifth);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
-            IntVector u =
-                q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x2))
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x1)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector s = IntVector.broadcast(I, (int) (s1 >>> shift));
-            a = a.mul(s.lanewise(LSHR, lowScale).and(255));
-            b = b.mul(s.lanewise(LSHR, highScale).and(255));
-            IntVector m = IntVector.broadcast(I, (int) (m1 >>> shift));
-            m = m.lanewise(LSHR, minimum).and(255).mul(sums);
-            c1 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d1), c1);
-            c1 = ((FloatVector) m.convertShape(I2F, F, 0)).fma(FloatVector.broadcast(F, e1), c1);
-          }
-          x += PACKED_HALF;
-        }
-        p0 += BLOCK_BYTES;
-        p1 += BLOCK_BYTES;
+        int u6 = Memory.ALL.get(I32, p + 4);
+        int t4 = Memory.ALL.get(I32, p + 12);
+        long s8 = (u6 & 0x3f3f3f3fL) | (((t4 & 0x0f0f0f0fL) | ((u6 >>> 2) & 0x30303030L)) << 32);
+        float d = Float.float16ToFloat(Memory.ALL.get(I16, p)) * dx;
+        long at = 48 + 64L * half;
+        IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p + at, Memory.LE);
+        LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p + 16, Memory.LE);
+        IntVector e =
+            twice
+                .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                .reinterpretAsInts()
+                .lanewise(LSHR, fifthBits)
+                .lanewise(LSHR, 4 * half);
+        IntVector l = q.and(0x0f0f0f0f).or(e.and(0x01010101).lanewise(LSHL, 4));
+        IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x02020202).lanewise(LSHL, 3));
+        IntVector a =
+            l.and(0x00ff00ff)
+                .reinterpretAsShorts()
+                .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE))
+                .add(
+                    l.lanewise(LSHR, 8)
+                        .and(0x00ff00ff)
+                        .reinterpretAsShorts()
+                        .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE)))
+                .reinterpretAsInts();
+        IntVector b =
+            u.and(0x00ff00ff)
+                .reinterpretAsShorts()
+                .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE))
+                .add(
+                    u.lanewise(LSHR, 8)
+                        .and(0x00ff00ff)
+                        .reinterpretAsShorts()
+                        .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE)))
+                .reinterpretAsInts();
+        a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        IntVector s = IntVector.broadcast(I, (int) (s8 >>> (32 * half)));
+        a = a.mul(s.lanewise(LSHR, lowScale).and(255));
+        b = b.mul(s.lanewise(LSHR, highScale).and(255));
+        ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+            .fma(
+                FloatVector.broadcast(F, d),
+                FloatVector.fromMemorySegment(F, Memory.ALL, c, Memory.LE))
+            .intoMemorySegment(Memory.ALL, c, Memory.LE);
+        p += stride;
       }
-      zero.add(c0).intoMemorySegment(Memory.ALL, c, Memory.LE);
-      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
+    }
+  }
+
+  /** The minima times the sums of their sub-blocks; a loop of its own keeps both small. */
+  private static void addMinima(
+      long w, long stride, int members, int halves, long packed, long partials) {
+    IntVector minimum = MINIMUM;
+    for (int i = 0; i < halves; i++) {
+      long p = w + (long) (i >> 1) * BLOCK_BYTES;
+      long x = packed + (long) i * PACKED_HALF;
+      for (int r = 0; r < members; r++) {
+        long c = partials + 64L * r;
+        int v6 = Memory.ALL.get(I32, p + 8);
+        int t4 = Memory.ALL.get(I32, p + 12);
+        long m8 =
+            (v6 & 0x3f3f3f3fL) | ((((t4 >>> 4) & 0x0f0f0f0fL) | ((v6 >>> 2) & 0x30303030L)) << 32);
+        float d =
+            -(Float.float16ToFloat(Memory.ALL.get(I16, p + 2)) * Memory.ALL.get(F32, x + 320));
+        IntVector m =
+            IntVector.broadcast(I, (int) (m8 >>> (32 * (i & 1))))
+                .lanewise(LSHR, minimum)
+                .and(255)
+                .mul(IntVector.fromMemorySegment(I, Memory.ALL, x + 256, Memory.LE));
+        ((FloatVector) m.convertShape(I2F, F, 0))
+            .fma(
+                FloatVector.broadcast(F, d),
+                FloatVector.fromMemorySegment(F, Memory.ALL, c, Memory.LE))
+            .intoMemorySegment(Memory.ALL, c, Memory.LE);
+        p += stride;
+      }
     }
   }
 

@@ -92,118 +92,74 @@ final class Q6KProduct implements RowProduct {
 
   @Override
   public void multiply(long w, Matrix matrix, int from, int to, long packed, long work, long sums) {
-    addBlocks(w, matrix, 0, from, to, packed, work);
-    addBlocks(w, matrix, 2, from, to, packed, work + 128);
+    int halves = matrix.cols() / HALF;
+    long stride = matrix.memberStride();
+    for (int quad = from; quad < to; quad++) {
+      long c = work + 256L * (quad - from);
+      Partials.clear(c);
+      addQuad(w + quad * matrix.rowBytes(), stride, matrix.members(quad), halves, packed, c);
+    }
     Lanes.sumRows(work, 4 * (to - from), 1, sums);
   }
 
-  /**
-   * Two members of each quad. Four at once would be too much for the client compiler ("out of
-   * virtual registers"), and HotSpot then leaves the method at its lowest tier for good.
-   */
-  private static void addBlocks(
-      long w, Matrix matrix, int member, int from, int to, long packed, long partials) {
+  private static void addQuad(
+      long w, long stride, int members, int halves, long packed, long partials) {
     LongVector twice = TWICE;
     IntVector highBits = HIGH_BITS;
     IntVector scale = SCALE;
-    int blocks = matrix.cols() / BLOCK;
-    long c = partials;
-    for (int quad = from; quad < to; quad++, c += 256) {
-      long p0 = w + matrix.existingRow(quad, member) * matrix.rowBytes();
-      long p1 = w + matrix.existingRow(quad, member + 1) * matrix.rowBytes();
-      long x = packed;
-      FloatVector zero = FloatVector.zero(F);
-      FloatVector c0 = zero;
-      FloatVector c1 = zero;
-      for (int i = 0; i < blocks; i++) {
-        float dx = Memory.ALL.get(F32, x + 384);
-        for (int half = 0; half < 2; half++) {
-          long low = 64L * half;
-          long up = 128 + 32L * half;
-          long scales = 192 + 8L * half;
-          ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
-          ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
-          ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
-          ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
-          ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE);
-          ShortVector x5 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 320, Memory.LE);
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p0 + low, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p0 + up, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, highBits);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
-            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
-                    .add(x4)
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x2)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .add(x5)
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales));
-            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p0 + scales + 4));
-            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            float d = Float.float16ToFloat(Memory.ALL.get(I16, p0 + 208)) * dx;
-            c0 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d), c0);
-          }
-          {
-            IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p1 + low, Memory.LE);
-            LongVector high = LongVector.fromMemorySegment(HALF_J, Memory.ALL, p1 + up, Memory.LE);
-            IntVector e =
-                twice
-                    .selectFrom((LongVector) high.reinterpretShape(J, 0))
-                    .reinterpretAsInts()
-                    .lanewise(LSHR, highBits);
-            IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
-            IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
-            IntVector a =
-                l.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x0)
-                    .add(l.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x1))
-                    .add(x4)
-                    .reinterpretAsInts();
-            IntVector b =
-                u.and(0x00ff00ff)
-                    .reinterpretAsShorts()
-                    .mul(x2)
-                    .add(u.lanewise(LSHR, 8).and(0x00ff00ff).reinterpretAsShorts().mul(x3))
-                    .add(x5)
-                    .reinterpretAsInts();
-            a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
-            IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales));
-            IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, p1 + scales + 4));
-            a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
-            float d = Float.float16ToFloat(Memory.ALL.get(I16, p1 + 208)) * dx;
-            c1 =
-                ((FloatVector) a.add(b).convertShape(I2F, F, 0))
-                    .fma(FloatVector.broadcast(F, d), c1);
-          }
-          x += PACKED_HALF;
-        }
-        p0 += BLOCK_BYTES;
-        p1 += BLOCK_BYTES;
+    for (int i = 0; i < halves; i++) {
+      int half = i & 1;
+      long p = w + (long) (i >> 1) * BLOCK_BYTES;
+      long x = packed + (long) i * PACKED_HALF;
+      for (int r = 0; r < members; r++) {
+        long c = partials + 64L * r;
+        float d = Float.float16ToFloat(Memory.ALL.get(I16, p + 208)) * Memory.ALL.get(F32, x + 384);
+        long scales = p + 192 + 8L * half;
+        IntVector q = IntVector.fromMemorySegment(I, Memory.ALL, p + 64L * half, Memory.LE);
+        LongVector high =
+            LongVector.fromMemorySegment(HALF_J, Memory.ALL, p + 128 + 32L * half, Memory.LE);
+        IntVector e =
+            twice
+                .selectFrom((LongVector) high.reinterpretShape(J, 0))
+                .reinterpretAsInts()
+                .lanewise(LSHR, highBits);
+        IntVector l = q.and(0x0f0f0f0f).or(e.and(0x03030303).lanewise(LSHL, 4));
+        IntVector u = q.lanewise(LSHR, 4).and(0x0f0f0f0f).or(e.and(0x30303030));
+        IntVector a =
+            l.and(0x00ff00ff)
+                .reinterpretAsShorts()
+                .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE))
+                .add(
+                    l.lanewise(LSHR, 8)
+                        .and(0x00ff00ff)
+                        .reinterpretAsShorts()
+                        .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE)))
+                .add(ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE))
+                .reinterpretAsInts();
+        IntVector b =
+            u.and(0x00ff00ff)
+                .reinterpretAsShorts()
+                .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE))
+                .add(
+                    u.lanewise(LSHR, 8)
+                        .and(0x00ff00ff)
+                        .reinterpretAsShorts()
+                        .mul(ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE)))
+                .add(ShortVector.fromMemorySegment(S, Memory.ALL, x + 320, Memory.LE))
+                .reinterpretAsInts();
+        a = a.lanewise(ASHR, 16).add(a.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        b = b.lanewise(ASHR, 16).add(b.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        IntVector sa = IntVector.broadcast(I, Memory.ALL.get(I32, scales));
+        IntVector sb = IntVector.broadcast(I, Memory.ALL.get(I32, scales + 4));
+        a = a.mul(sa.lanewise(LSHL, scale).lanewise(ASHR, 24));
+        b = b.mul(sb.lanewise(LSHL, scale).lanewise(ASHR, 24));
+        ((FloatVector) a.add(b).convertShape(I2F, F, 0))
+            .fma(
+                FloatVector.broadcast(F, d),
+                FloatVector.fromMemorySegment(F, Memory.ALL, c, Memory.LE))
+            .intoMemorySegment(Memory.ALL, c, Memory.LE);
+        p += stride;
       }
-      zero.add(c0).intoMemorySegment(Memory.ALL, c, Memory.LE);
-      zero.add(c1).intoMemorySegment(Memory.ALL, c + 64, Memory.LE);
     }
   }
 
