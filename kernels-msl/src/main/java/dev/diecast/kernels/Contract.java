@@ -7,6 +7,7 @@ import java.util.List;
 final class Contract {
   private final String name;
   private final List<Slot> slots = new ArrayList<>();
+  private final List<String> constants = new ArrayList<>();
   private final List<ArgField> fields = new ArrayList<>();
   private String meaning = "";
 
@@ -35,6 +36,24 @@ final class Contract {
     return slot(slot, Access.WRITE, false);
   }
 
+  Contract writesIfBound(String slot) {
+    return slot(slot, Access.WRITE, true);
+  }
+
+  /** Weights whose type is the constant {@code slot_type}. */
+  Contract weights(String slot) {
+    return constant(slot + "_type").reads(slot);
+  }
+
+  Contract weightsIfBound(String slot) {
+    return constant(slot + "_type").readsIfBound(slot);
+  }
+
+  Contract constant(String constant) {
+    constants.add(constant);
+    return this;
+  }
+
   Contract updates(String slot) {
     return slot(slot, Access.READ_WRITE, false);
   }
@@ -47,7 +66,7 @@ final class Contract {
   }
 
   KernelContract build() {
-    return new KernelContract(name, meaning, slots, new ArgStruct(fields));
+    return new KernelContract(name, meaning, slots, constants, new ArgStruct(fields));
   }
 
   private Contract slot(String slot, Access access, boolean optional) {

@@ -59,6 +59,7 @@ public final class KernelCatalog {
     list.addAll(AttentionContracts.contracts());
     list.addAll(RoutingContracts.contracts());
     list.addAll(StepContracts.contracts());
+    list.addAll(FusedContracts.contracts());
     Map<String, KernelContract> byName = new LinkedHashMap<>();
     for (KernelContract contract : list) {
       if (byName.put(contract.name(), contract) != null) {

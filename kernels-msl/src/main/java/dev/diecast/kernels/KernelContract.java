@@ -8,12 +8,16 @@ import java.util.List;
  * @param name the kernel's name, the same on every device, for example {@code gemv_q4_0}
  * @param meaning one sentence, in the notation of {@link KernelCatalog}
  * @param slots the buffers, by ascending index
+ * @param constants names of the function constants that a plan states for it. {@code S_type} is the
+ *     type of the weights in slot S, as the number that GGUF gives it, or -1 when S is unbound
  * @param args the argument struct, bound after the last slot
  */
-public record KernelContract(String name, String meaning, List<Slot> slots, ArgStruct args) {
-  /** A contract with its own copy of the slots. */
+public record KernelContract(
+    String name, String meaning, List<Slot> slots, List<String> constants, ArgStruct args) {
+  /** A contract with its own copies of the lists. */
   public KernelContract {
     slots = List.copyOf(slots);
+    constants = List.copyOf(constants);
   }
 
   /** The slot of that name. */

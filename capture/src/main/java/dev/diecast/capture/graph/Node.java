@@ -25,4 +25,9 @@ public record Node(Op op, List<Value> inputs, List<Value> outputs, String label,
     }
     return outputs.getFirst();
   }
+
+  /** Labels of the traced operations that it computes, in trace order. */
+  public List<String> sources() {
+    return op instanceof FusedOp fused ? fused.sources() : List.of(label);
+  }
 }

@@ -29,6 +29,7 @@ final class FusedRows {
       }
       case FusedOp.ExpertSum _ ->
           plus(Rows.expertCombine(x, values.apply(node.inputs().get(1))), node, 2, values);
+      case FusedOp.Group _ -> throw new IllegalStateException("a group runs by its body");
     };
   }
 

@@ -57,14 +57,25 @@ public final class Interpreter {
    */
   public double[] step(int token) {
     for (Node node : graph.nodes()) {
-      List<double[]> outputs = compute(node, token);
-      for (int i = 0; i < outputs.size(); i++) {
-        values[node.outputs().get(i).id()] = outputs.get(i);
-      }
-      observer.computed(position, node, outputs);
+      run(node, token);
     }
     position++;
     return value(graph.logits()).clone();
+  }
+
+  private void run(Node node, int token) {
+    if (node.op() instanceof FusedOp.Group group) {
+      for (Node part : group.body()) {
+        run(part, token);
+      }
+      observer.computed(position, node, node.outputs().stream().map(this::value).toList());
+      return;
+    }
+    List<double[]> outputs = compute(node, token);
+    for (int i = 0; i < outputs.size(); i++) {
+      values[node.outputs().get(i).id()] = outputs.get(i);
+    }
+    observer.computed(position, node, outputs);
   }
 
   private List<double[]> compute(Node node, int token) {
@@ -137,10 +148,18 @@ public final class Interpreter {
   private static int countValues(Graph graph) {
     int highest = -1;
     for (Node node : graph.nodes()) {
-      for (Value value : node.outputs()) {
-        highest = Math.max(highest, value.id());
-      }
+      highest = Math.max(highest, highestValue(node));
     }
     return highest + 1;
+  }
+
+  private static int highestValue(Node node) {
+    int highest = node.outputs().stream().mapToInt(Value::id).max().orElse(-1);
+    if (node.op() instanceof FusedOp.Group group) {
+      for (Node part : group.body()) {
+        highest = Math.max(highest, highestValue(part));
+      }
+    }
+    return highest;
   }
 }

@@ -35,6 +35,7 @@ final class GraphConstants {
       case Op.HeadLinear linear -> Stream.of(linear.weight());
       case Op.Route route -> route.bias().stream();
       case Op.ExpertLinear linear -> Stream.of(linear.weight());
+      case FusedOp.Group group -> group.body().stream().flatMap(node -> tensors(node.op()));
       case Op.Add _,
           Op.Mul _,
           Op.Silu _,

@@ -49,6 +49,7 @@ final class OpLowering {
       case Op.ExpertCombine _ -> List.of(ExpertLowering.combine(false, false, node, step));
       case FusedOp.ExpertSum op ->
           List.of(ExpertLowering.combine(op.residual(), op.shared(), node, step));
+      case FusedOp.Group _ -> throw alone(node, "its lowering is missing");
       case Op.Sample _ -> SampleLowering.sample(node, step);
       case Op.Mul _ -> throw alone(node, "a product must gate a silu");
       case Op.Silu _ -> throw alone(node, "a silu must gate a product");

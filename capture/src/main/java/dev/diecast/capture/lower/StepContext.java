@@ -1,11 +1,9 @@
 package dev.diecast.capture.lower;
 
-import dev.diecast.capture.graph.FusedOp;
 import dev.diecast.capture.graph.Node;
 import dev.diecast.capture.graph.Value;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.StepState;
-import java.util.List;
 
 /**
  * Everything that lowering an operation looks up.
@@ -50,9 +48,7 @@ record StepContext(
 
   /** The same under another label, for nodes that take several kernels. */
   KernelCall call(String kernel, Node node, String label) {
-    List<String> sources =
-        node.op() instanceof FusedOp fused ? fused.sources() : List.of(node.label());
-    return new KernelCall(kernel, label, node.layer(), sources)
+    return new KernelCall(kernel, label, node.layer(), node.sources())
         .bind("step", stateSpan(), STEP_FIELDS);
   }
 

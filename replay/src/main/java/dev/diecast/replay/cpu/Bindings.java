@@ -10,6 +10,9 @@ public interface Bindings {
   /** Bytes that may be touched from there on; 0 when an optional slot is unbound. */
   long bytes(String slot);
 
+  /** A function constant of the kernel; an error when the plan does not state it. */
+  long constant(String name);
+
   /** The packed arguments. */
   ArgReader args();
 

@@ -4,15 +4,18 @@ import dev.diecast.kernels.ArgReader;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
 import dev.diecast.plans.Dispatch;
+import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.PlanException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** The slots of one dispatch, resolved to addresses and checked against its contract. */
 final class DispatchBindings implements Bindings {
   private final String where;
   private final KernelContract contract;
+  private final List<KernelUse.Constant> constants;
   private final ArgReader args;
   private final long[] addresses;
   private final long[] sizes;
@@ -21,6 +24,7 @@ final class DispatchBindings implements Bindings {
       String where, KernelContract contract, Dispatch dispatch, Plan plan, CpuMemory memory) {
     this.where = where;
     this.contract = contract;
+    this.constants = plan.kernels().get(dispatch.kernel()).constants();
     this.addresses = new long[contract.slots().size()];
     this.sizes = new long[contract.slots().size()];
     try {
@@ -46,6 +50,17 @@ final class DispatchBindings implements Bindings {
   @Override
   public long bytes(String slot) {
     return sizes[contract.slot(slot).index()];
+  }
+
+  @Override
+  public long constant(String name) {
+    return constants.stream()
+        .filter(constant -> constant.name().equals(name))
+        .mapToLong(KernelUse.Constant::value)
+        .findFirst()
+        .orElseThrow(() ->
+            new PlanException(
+                where + ": kernel " + contract.name() + " lacks the constant '" + name + "'"));
   }
 
   @Override

@@ -23,6 +23,7 @@ final class Dispatch implements Bindings {
   private final Arena arena;
   private final Map<String, MemorySegment> slots = new HashMap<>();
   private final Map<String, Number> args = new HashMap<>();
+  private final Map<String, Long> constants = new HashMap<>();
 
   Dispatch(String kernel, Arena arena) {
     this.kernel = kernel;
@@ -138,6 +139,20 @@ final class Dispatch implements Bindings {
 
   String describe() {
     return kernel + " " + args + " active " + Memory.i32(address("step") + StepState.ACTIVE);
+  }
+
+  Dispatch constant(String name, long value) {
+    constants.put(name, value);
+    return this;
+  }
+
+  @Override
+  public long constant(String name) {
+    Long value = constants.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no constant " + name);
+    }
+    return value;
   }
 
   @Override

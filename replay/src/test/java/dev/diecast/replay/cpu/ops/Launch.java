@@ -21,6 +21,7 @@ final class Launch implements Bindings {
   private final KernelContract contract;
   private final Map<String, MemorySegment> slots = new HashMap<>();
   private final Map<String, Number> args = new HashMap<>();
+  private final Map<String, Long> constants = new HashMap<>();
   final MemorySegment state;
   private final Arena arena;
 
@@ -79,6 +80,20 @@ final class Launch implements Bindings {
 
   Worker worker(BoundKernel kernel) {
     return new Worker(0, arena.allocate(Math.max(64, kernel.scratchBytes()), 64).address());
+  }
+
+  Launch constant(String name, long value) {
+    constants.put(name, value);
+    return this;
+  }
+
+  @Override
+  public long constant(String name) {
+    Long value = constants.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no constant " + name);
+    }
+    return value;
   }
 
   @Override
