@@ -10,4 +10,5 @@ module dev.diecast.capture {
   exports dev.diecast.capture.graph;
   exports dev.diecast.capture.interpret;
   exports dev.diecast.capture.passes;
+  exports dev.diecast.capture.tuning;
 }

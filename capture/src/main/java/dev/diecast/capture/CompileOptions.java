@@ -1,6 +1,7 @@
 package dev.diecast.capture;
 
 import dev.diecast.capture.passes.PassSelection;
+import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.plans.PlanException;
 
 /**
@@ -11,9 +12,15 @@ import dev.diecast.plans.PlanException;
  * @param prefillTokens tokens of the {@code prefill-N} program; 0 leaves it out
  * @param attentionSplits parts into which a decode step cuts the context; 0 takes the device's own
  * @param passes which passes run
+ * @param tuning measured choices to take
  */
 public record CompileOptions(
-    String device, long context, int prefillTokens, int attentionSplits, PassSelection passes) {
+    String device,
+    long context,
+    int prefillTokens,
+    int attentionSplits,
+    PassSelection passes,
+    TuningDatabase tuning) {
   /** KV capacity when none is asked for; a model's own limit can be far beyond memory. */
   public static final long DEFAULT_CONTEXT = 4096;
 
@@ -25,7 +32,7 @@ public record CompileOptions(
 
   /** For the cpu device, with every default. */
   public static final CompileOptions DEFAULTS =
-      new CompileOptions("cpu", 0, DEFAULT_PREFILL, 0, PassSelection.ALL);
+      new CompileOptions("cpu", 0, DEFAULT_PREFILL, 0, PassSelection.ALL, TuningDatabase.builtIn());
 
   /** Checked options; {@link PlanException} when a number is out of range. */
   public CompileOptions {
@@ -36,27 +43,32 @@ public record CompileOptions(
 
   /** The same for another device. */
   public CompileOptions withDevice(String other) {
-    return new CompileOptions(other, context, prefillTokens, attentionSplits, passes);
+    return new CompileOptions(other, context, prefillTokens, attentionSplits, passes, tuning);
   }
 
   /** The same with another KV capacity. */
   public CompileOptions withContext(long tokens) {
-    return new CompileOptions(device, tokens, prefillTokens, attentionSplits, passes);
+    return new CompileOptions(device, tokens, prefillTokens, attentionSplits, passes, tuning);
   }
 
   /** The same with another prefill program. */
   public CompileOptions withPrefillTokens(int tokens) {
-    return new CompileOptions(device, context, tokens, attentionSplits, passes);
+    return new CompileOptions(device, context, tokens, attentionSplits, passes, tuning);
   }
 
   /** The same with another number of context splits. */
   public CompileOptions withAttentionSplits(int splits) {
-    return new CompileOptions(device, context, prefillTokens, splits, passes);
+    return new CompileOptions(device, context, prefillTokens, splits, passes, tuning);
   }
 
   /** The same with other passes. */
   public CompileOptions withPasses(PassSelection selection) {
-    return new CompileOptions(device, context, prefillTokens, attentionSplits, selection);
+    return new CompileOptions(device, context, prefillTokens, attentionSplits, selection, tuning);
+  }
+
+  /** The same with other measurements. */
+  public CompileOptions withTuning(TuningDatabase database) {
+    return new CompileOptions(device, context, prefillTokens, attentionSplits, passes, database);
   }
 
   private static void within(String what, long value, long least, long most) {

@@ -8,6 +8,8 @@ import dev.diecast.capture.lower.DeviceProfile;
 import dev.diecast.capture.lower.Lowering;
 import dev.diecast.capture.lower.Lowering.Lowered;
 import dev.diecast.capture.passes.Passes;
+import dev.diecast.capture.tuning.Tuning;
+import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.plans.ModelRef;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
@@ -56,7 +58,8 @@ public final class PlanCompiler {
     int capacity = capacity(source, options);
     Passes.Result rewritten = Passes.run(graph, options.passes());
     int prefill = Math.min(options.prefillTokens(), capacity);
-    Lowered lowered = lower(rewritten.graph(), source, device, capacity, prefill);
+    Tuning tuning = new Tuning(measurements(options), device.name());
+    Lowered lowered = lower(rewritten.graph(), source, device, tuning, capacity, prefill);
     return new Plan(
         PRODUCER,
         model(graph, source, capacity, lowered.tensors()),
@@ -65,14 +68,24 @@ public final class PlanCompiler {
         lowered.buffers(),
         lowered.tensors(),
         lowered.programs(),
-        List.of(),
+        tuning.taken(),
         rewritten.reports());
   }
 
+  /** A number of splits that was asked for outweighs any measurement. */
+  private static TuningDatabase measurements(CompileOptions options) {
+    return options.attentionSplits() == 0 ? options.tuning() : TuningDatabase.EMPTY;
+  }
+
   private static Lowered lower(
-      Graph graph, ModelSource source, DeviceProfile device, int capacity, int prefill) {
+      Graph graph,
+      ModelSource source,
+      DeviceProfile device,
+      Tuning tuning,
+      int capacity,
+      int prefill) {
     try {
-      return Lowering.lower(graph, source, device, capacity, prefill);
+      return Lowering.lower(graph, source, device, tuning, capacity, prefill);
     } catch (ArithmeticException e) {
       throw new PlanException(source.location() + ": the model's sizes overflow", e);
     }

@@ -92,7 +92,7 @@ final class AttentionLowering {
         node,
         "its cache rows are too short");
     int tokens = q.tokens();
-    int partRows = Math.multiplyExact(heads, step.splits());
+    int partRows = Math.multiplyExact(heads, step.splits(op, heads));
     int partWidth = op.dv() + SPLIT_HEADER;
     Region region =
         new Region.Scratch(
@@ -123,7 +123,7 @@ final class AttentionLowering {
         .arg("k_head_stride", op.dk())
         .arg("v_row_stride", op.v().width())
         .arg("v_head_stride", op.dv())
-        .arg("splits", step.splits())
+        .arg("splits", step.splits(op, heads))
         .arg("capacity", capacity)
         .arg("scale", op.scale())
         .flops(LinearLowering.products((long) heads * q.tokens(), capacity, op.dk() + op.dv()))
@@ -138,9 +138,9 @@ final class AttentionLowering {
         .arg("n_tokens", y.tokens())
         .arg("heads", heads)
         .arg("dv", op.dv())
-        .arg("splits", step.splits())
+        .arg("splits", step.splits(op, heads))
         .strides("y", "head", y)
-        .flops(LinearLowering.products((long) heads * y.tokens(), step.splits(), op.dv()))
+        .flops(LinearLowering.products((long) heads * y.tokens(), step.splits(op, heads), op.dv()))
         .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.diecast.capture.lower;
 
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Node;
+import dev.diecast.capture.tuning.Tuning;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.PlanTensor;
@@ -15,6 +16,7 @@ import java.util.List;
 public final class Lowering {
   private final Graph graph;
   private final DeviceProfile device;
+  private final Tuning tuning;
   private final WeightTable weights;
   private final ConstantTable constants;
   private final KvTable caches;
@@ -25,9 +27,15 @@ public final class Lowering {
   private final BufferTable buffers = new BufferTable();
 
   private Lowering(
-      Graph graph, ModelSource source, DeviceProfile device, int capacity, int prefillTokens) {
+      Graph graph,
+      ModelSource source,
+      DeviceProfile device,
+      Tuning tuning,
+      int capacity,
+      int prefillTokens) {
     this.graph = graph;
     this.device = device;
+    this.tuning = tuning;
     weights = WeightTable.of(GraphConstants.tensors(graph), source, buffers, BufferTable.LIMIT);
     constants = ConstantTable.of(GraphConstants.frequencies(graph), buffers);
     caches = KvTable.of(graph.caches(), capacity, buffers, BufferTable.LIMIT);
@@ -62,12 +70,19 @@ public final class Lowering {
    * @param graph a graph after the required passes
    * @param source the model that the graph's tensors belong to
    * @param device what to lower for
+   * @param tuning measured choices for that device
    * @param capacity rows of each KV cache
    * @param prefillTokens tokens of a prefill step
    */
   public static Lowered lower(
-      Graph graph, ModelSource source, DeviceProfile device, int capacity, int prefillTokens) {
-    return new Lowering(graph, source, device, capacity, prefillTokens).lowered(prefillTokens);
+      Graph graph,
+      ModelSource source,
+      DeviceProfile device,
+      Tuning tuning,
+      int capacity,
+      int prefillTokens) {
+    return new Lowering(graph, source, device, tuning, capacity, prefillTokens)
+        .lowered(prefillTokens);
   }
 
   private Lowered lowered(int prefillTokens) {
@@ -89,6 +104,7 @@ public final class Lowering {
         new StepContext(
             tokens,
             device.splits(tokens),
+            tuning,
             Placements.of(graph, tokens, logits),
             weights,
             caches,

@@ -1,7 +1,9 @@
 package dev.diecast.capture.lower;
 
 import dev.diecast.capture.graph.Node;
+import dev.diecast.capture.graph.Op;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.tuning.Tuning;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.StepState;
 
@@ -9,12 +11,14 @@ import dev.diecast.plans.StepState;
  * Everything that lowering an operation looks up.
  *
  * @param tokens the most tokens of a step
- * @param splits context splits of attention
+ * @param defaultSplits context splits of attention where none were measured
+ * @param tuning measured choices
  * @param tokenIds the step's token ids, int32
  */
 record StepContext(
     int tokens,
-    int splits,
+    int defaultSplits,
+    Tuning tuning,
     Placements placements,
     WeightTable weights,
     KvTable caches,
@@ -25,6 +29,18 @@ record StepContext(
 
   /** Bytes of the fields that a kernel reads to know its tokens and position. */
   private static final long STEP_FIELDS = 8;
+
+  private static final int MOST_SPLITS = 1024;
+
+  /** Context splits of an attention; only steps of one token are measured. */
+  int splits(Op.Attention op, int heads) {
+    if (tokens != 1) {
+      return defaultSplits;
+    }
+    String shape =
+        "heads=%d kv_heads=%d dk=%d dv=%d".formatted(heads, op.kvHeads(), op.dk(), op.dv());
+    return tuning.choose("attention", shape, "splits", defaultSplits, 1, MOST_SPLITS);
+  }
 
   Layout input(Node node, int index) {
     if (index >= node.inputs().size()) {
