@@ -14,6 +14,7 @@ import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
 import dev.diecast.tools.command.TokenizeCommand;
+import dev.diecast.tools.command.TuneCommand;
 import dev.diecast.tools.command.VerifyPlanCommand;
 import dev.diecast.tools.command.VersionCommand;
 import dev.diecast.tools.console.Console;
@@ -70,6 +71,7 @@ public final class Diecast {
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
             .addSubcommand(new ShapesCommand(console))
             .addSubcommand(new TokenizeCommand(console))

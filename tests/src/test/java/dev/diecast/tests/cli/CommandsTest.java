@@ -2,6 +2,7 @@ package dev.diecast.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diecast.plans.PlanFiles;
 import dev.diecast.tests.OracleModel;
 import dev.diecast.tests.OracleModels;
 import dev.diecast.tools.Diecast;
@@ -54,6 +55,26 @@ final class CommandsTest {
         .isEqualTo(text);
     assertThat(good(Cli.run("generate", model, "--plan", at("p"), "-p", "Hello", "-n", "12")))
         .isEqualTo(text);
+  }
+
+  @Test
+  void tuningFindsAChoiceThatPlansTakeAndRecord() throws IOException {
+    String model = DENSE.gguf().toString();
+    String line =
+        good(Cli.run("tune", model, "--seconds", "1", "--depth", "40", "--out", at("t")))
+            .lines()
+            .filter(text -> text.startsWith("cpu attention "))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Files.readString(dir.resolve("t"))).isEqualTo(line + "\n");
+    good(Cli.run("compile", model, "--tuning", at("t"), "--out", at("p")));
+    String splits = line.substring(line.indexOf("splits=") + "splits=".length());
+    assertThat(PlanFiles.read(dir.resolve("p")).tuning())
+        .singleElement()
+        .satisfies(choice -> {
+          assertThat(line).startsWith(choice.key());
+          assertThat(choice.value()).isEqualTo(splits);
+        });
   }
 
   @Test

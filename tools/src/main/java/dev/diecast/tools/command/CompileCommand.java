@@ -3,15 +3,19 @@ package dev.diecast.tools.command;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
 import dev.diecast.capture.passes.PassSelection;
+import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.CompileInput;
 import dev.diecast.tools.model.OutputGuard;
 import dev.diecast.tools.model.PlanSummary;
+import dev.diecast.tools.model.TuningFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,6 +78,12 @@ public final class CompileCommand implements Callable<Integer> {
   private String passes = "";
 
   @Option(
+      names = "--tuning",
+      paramLabel = "F",
+      description = "Measured choices, as `diecast tune` writes them, before Diecast's own.")
+  private @Nullable Path tuning;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Says nothing when all goes well.")
   private boolean quiet;
@@ -91,6 +101,7 @@ public final class CompileCommand implements Callable<Integer> {
             .withDevice(target.name().toLowerCase(Locale.ROOT))
             .withContext(context)
             .withPrefillTokens(prefill)
+            .withTuning(measurements())
             .withPasses(PassSelection.parse(passes));
     long start = System.nanoTime();
     Plan plan;
@@ -105,5 +116,10 @@ public final class CompileCommand implements Callable<Integer> {
       console.line("compiled in %d ms, verified and written", (compiled - start) / 1_000_000);
     }
     return 0;
+  }
+
+  private TuningDatabase measurements() throws IOException {
+    TuningDatabase own = TuningDatabase.builtIn();
+    return tuning == null ? own : own.over(TuningFile.read(tuning));
   }
 }

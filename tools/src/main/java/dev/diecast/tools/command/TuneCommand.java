@@ -1,0 +1,138 @@
+package dev.diecast.tools.command;
+
+import dev.diecast.capture.CompileOptions;
+import dev.diecast.capture.tuning.TuningDatabase;
+import dev.diecast.capture.tuning.TuningKey;
+import dev.diecast.plans.gguf.GgufFile;
+import dev.diecast.tools.bench.Machine;
+import dev.diecast.tools.console.Console;
+import dev.diecast.tools.console.Progress;
+import dev.diecast.tools.model.TuningFile;
+import dev.diecast.tools.tune.AttentionTuner;
+import dev.diecast.tools.tune.AttentionTuner.Outcome;
+import dev.diecast.tools.tune.AttentionTuner.Timing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code diecast tune}. */
+@Command(
+    name = "tune",
+    header = "Measures which choices of the planner suit this machine.",
+    description = {
+      "%nTries into how many parts decode attention cuts the context, for the attention shape of a "
+          + "model, and prints the line for a tuning file. Stops early when a choice is as fast as "
+          + "a step without context. Plans take the choices of Diecast's own tuning file and of "
+          + "`compile --tuning F`, and record them.%n",
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  diecast tune model.gguf",
+      "  diecast tune model.gguf --depth 2000 --seconds 60 --out my-tuning.txt",
+      "  diecast compile model.gguf --tuning my-tuning.txt --out model.plan",
+    })
+public final class TuneCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "MODEL.gguf", description = "The model to measure with.")
+  private Path model = Path.of("");
+
+  @Mixin private EngineOptions engine = new EngineOptions();
+
+  @Option(
+      names = "--depth",
+      paramLabel = "D",
+      defaultValue = "512",
+      description = "Tokens in the KV cache (default: ${DEFAULT-VALUE}).")
+  private int depth;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "How long to measure at most, about (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "F",
+      description = "Adds the choice to this tuning file, or starts one.")
+  private @Nullable Path out;
+
+  /** The command on a console. */
+  public TuneCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    require(depth >= 1, "--depth", depth + ", it must be 1 or more");
+    require(seconds > 0 && seconds <= 3600, "--seconds", seconds + ", expected 0 to 3600");
+    TuningDatabase before = out == null ? TuningDatabase.EMPTY : TuningFile.readIfPresent(out);
+    try (GgufFile file = GgufFile.open(model)) {
+      CompileOptions options = engine.compile(depth + 64L);
+      Outcome outcome = measure(file, options);
+      print(outcome);
+      save(outcome, before);
+    }
+    return 0;
+  }
+
+  private Outcome measure(GgufFile file, CompileOptions options) {
+    long millis = (long) (seconds * 1e3);
+    try (Progress progress = Progress.ofSteps(console, "milliseconds", millis)) {
+      return AttentionTuner.run(
+          file,
+          options,
+          engine.session(),
+          depth,
+          seconds,
+          done -> progress.reached(Math.min(done, millis)));
+    }
+  }
+
+  private void print(Outcome outcome) throws IOException {
+    console.line(
+        "%s on %s, %d tokens of context%s",
+        model,
+        Machine.here().cpu(),
+        depth,
+        outcome.early() ? "; stopped early, one choice is as good as it gets" : "");
+    for (Timing timing : outcome.timings()) {
+      console.line(
+          "  splits %3d %10.1f us per step, median of %d%s",
+          timing.splits(),
+          timing.micros(),
+          timing.steps(),
+          timing.equals(outcome.best()) ? "   <- best" : "");
+    }
+    console.line("  empty context %6.1f us per step", outcome.floorMicros());
+  }
+
+  private void save(Outcome outcome, TuningDatabase before) throws IOException {
+    TuningDatabase found = TuningDatabase.EMPTY;
+    for (TuningKey key : outcome.shapes()) {
+      found = found.with(key, "splits", outcome.best().splits());
+    }
+    console.print(found.text());
+    if (out != null) {
+      TuningFile.write(before.over(found), out);
+    }
+  }
+
+  private void require(boolean holds, String option, String finding) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), option + " is " + finding);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Measuring which choices suit this machine. */
+package dev.diecast.tools.tune;
