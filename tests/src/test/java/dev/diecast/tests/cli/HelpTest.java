@@ -26,6 +26,7 @@ final class HelpTest {
             "inspect",
             "verify-plan",
             "bench",
+            "tune",
             "synth",
             "shapes",
             "tokenize",
