@@ -21,8 +21,11 @@ final class PrefillTile {
   /** Bytes from a sum to that of the next quad. */
   static final long QUAD_STRIDE = 64;
 
-  /** Values per row of a tile; whole blocks of every type. */
-  static final int DEPTH = 2048;
+  /**
+   * Values per row of a tile; whole blocks of every type. A tile and four stretches of vectors are
+   * 24 KiB, which stay in a first-level cache of 32 or 48: a depth of 2048 was 15% slower.
+   */
+  static final int DEPTH = 512;
 
   private static final long ROW_BYTES = 4L * DEPTH;
   private static final long TILE_BYTES = 4 * QUADS * ROW_BYTES;
