@@ -3,6 +3,7 @@ package dev.diecast.capture.passes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.diecast.capture.graph.CacheRef;
 import dev.diecast.capture.graph.FusedOp;
 import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Node;
@@ -31,14 +32,17 @@ final class GraphChecks {
    */
   static void requireValid(Graph graph) {
     requireOrder(graph.nodes(), Set.of());
-    List<Op> effects = flat(graph.nodes()).map(Node::op).toList();
-    for (Op op : effects) {
-      if (op instanceof Op.Attention attention) {
-        List<Op> before = effects.subList(0, effects.indexOf(op));
-        assertThat(before).contains(new Op.KvWrite(attention.k()), new Op.KvWrite(attention.v()));
-      }
-    }
-    graph.caches().forEach(cache -> assertThat(effects).containsOnlyOnce(new Op.KvWrite(cache)));
+    Set<CacheRef> written = new HashSet<>();
+    flat(graph.nodes())
+        .forEach(node -> {
+          if (node.op() instanceof Op.KvWrite write) {
+            assertThat(written.add(write.cache())).as(node.label()).isTrue();
+          } else if (node.op() instanceof Op.Attention attention) {
+            assertThat(written.contains(attention.k())).as(node.label()).isTrue();
+            assertThat(written.contains(attention.v())).as(node.label()).isTrue();
+          }
+        });
+    assertThat(written).hasSameSizeAs(graph.caches());
     assertThat(graph.nodes().stream().flatMap(node -> node.outputs().stream()))
         .contains(graph.logits());
   }
@@ -57,7 +61,7 @@ final class GraphChecks {
   private static void requireOrder(List<Node> nodes, Collection<Value> given) {
     Set<Value> made = new HashSet<>(given);
     for (Node node : nodes) {
-      assertThat(made).as(node.label()).containsAll(node.inputs());
+      assertThat(made.containsAll(node.inputs())).as(node.label()).isTrue();
       if (node.op() instanceof FusedOp.Group group) {
         requireOrder(group.body(), node.inputs());
         assertThat(group.body().stream().flatMap(part -> part.outputs().stream()))
