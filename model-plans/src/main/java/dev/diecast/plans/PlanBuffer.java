@@ -35,4 +35,10 @@ public sealed interface PlanBuffer {
 
   /** What the host reads or writes between steps: {@code logits}, {@code prompt}, {@code ring}. */
   record Io(String name, long bytes) implements PlanBuffer {}
+
+  /**
+   * Counters by which the work items of one dispatch find out who finishes last: int32, zero at
+   * first and zero again after every step.
+   */
+  record Tickets(String name, long bytes) implements PlanBuffer {}
 }

@@ -12,7 +12,9 @@ import dev.diecast.plans.StepState;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** What the host reads and writes between steps: the step state, logits and prompt tokens. */
 final class StepBuffers {
@@ -26,6 +28,7 @@ final class StepBuffers {
   private final MemorySegment state;
   private final MemorySegment logits;
   private final MemorySegment prompt;
+  private final List<MemorySegment> tickets;
   private final int vocab;
 
   StepBuffers(Plan plan, IntFunction<MemorySegment> buffers) {
@@ -37,6 +40,11 @@ final class StepBuffers {
         longest > 1
             ? find(plan, PlanBuffer.Io.class, "prompt", 4L * longest, buffers)
             : MemorySegment.NULL;
+    tickets =
+        IntStream.range(0, plan.buffers().size())
+            .filter(i -> plan.buffers().get(i) instanceof PlanBuffer.Tickets)
+            .mapToObj(buffers)
+            .toList();
   }
 
   /** Makes the next step decode that token. */
@@ -82,8 +90,12 @@ final class StepBuffers {
     state.set(I32, StepState.REPEAT_WINDOW, sampling.repeatWindow());
   }
 
-  /** Back to an empty cache and history; the sampling parameters stay. */
+  /**
+   * Back to an empty cache and history; the sampling parameters stay. Tickets are zero after each
+   * step that ends well, and this makes them so after one that did not.
+   */
   void rewind() {
+    tickets.forEach(buffer -> buffer.fill((byte) 0));
     state.set(I32, StepState.POSITION, 0);
     state.set(I32, StepState.HISTORY_COUNT, 0);
     state.set(I64, StepState.EMITTED, 0);

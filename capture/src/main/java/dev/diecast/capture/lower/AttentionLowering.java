@@ -77,70 +77,83 @@ final class AttentionLowering {
   static List<Draft> attention(Op.Attention op, Node node, StepContext step) {
     Layout q = step.input(node, 0);
     Layout y = step.output(node);
-    int heads = q.rows();
+    requireHeads(op, q, node);
+    require(y.rows() == q.rows() && y.width() == op.dv(), node, "its result has the wrong shape");
+    Layout partial = partial(op, node, step, q);
+    return List.of(splits(op, node, step, q, partial), combine(op, node, step, partial, y));
+  }
+
+  /** Fails unless the heads fit together and the caches hold them. */
+  static void requireHeads(Op.Attention op, Layout q, Node node) {
+    require(q.width() == op.dk(), node, "its operand has the wrong shape");
     require(
-        q.width() == op.dk() && y.rows() == heads && y.width() == op.dv(),
+        op.kvHeads() > 0 && q.rows() % op.kvHeads() == 0,
         node,
-        "its operand or result has the wrong shape");
-    require(
-        op.kvHeads() > 0 && heads % op.kvHeads() == 0,
-        node,
-        heads + " heads cannot share " + op.kvHeads() + " kv heads");
+        q.rows() + " heads cannot share " + op.kvHeads() + " kv heads");
     require(
         (long) op.kvHeads() * op.dk() <= op.k().width()
             && (long) op.kvHeads() * op.dv() <= op.v().width(),
         node,
         "its cache rows are too short");
-    int tokens = q.tokens();
-    int partRows = Math.multiplyExact(heads, step.splits(op, heads));
+  }
+
+  /** Scratch for the results of the splits. */
+  static Layout partial(Op.Attention op, Node node, StepContext step, Layout q) {
+    int partRows = Math.multiplyExact(q.rows(), step.splits(op, q.rows()));
     int partWidth = op.dv() + SPLIT_HEADER;
     Region region =
         new Region.Scratch(
-            node.label() + ".partial", Layout.denseBytes(tokens, partRows, partWidth));
-    Layout partial = Layout.dense(region, tokens, partRows, partWidth);
-    return List.of(
-        splits(op, node, step, q, partial, heads), combine(op, node, step, partial, y, heads));
+            node.label() + ".partial", Layout.denseBytes(q.tokens(), partRows, partWidth));
+    return Layout.dense(region, q.tokens(), partRows, partWidth);
   }
 
-  private static Draft splits(
-      Op.Attention op, Node node, StepContext step, Layout q, Layout partial, int heads) {
+  /** Binds the caches and states what every kernel does that attends to them. */
+  static void context(Op.Attention op, Layout q, KernelCall call, StepContext step) {
     long capacity = step.caches().capacity();
     long keyBytes = (long) op.kvHeads() * op.dk() * capacity * KvTable.ELEMENT;
     boolean shared = op.k().equals(op.v());
     long valueBytes = shared ? 0 : (long) op.kvHeads() * op.dv() * capacity * KvTable.ELEMENT;
-    return step.call("attention", node)
-        .bind("q", q)
-        .bind("k", step.caches().span(op.k(), (long) op.kvHeads() * op.dk()), keyBytes)
+    call.bind("k", step.caches().span(op.k(), (long) op.kvHeads() * op.dk()), keyBytes)
         .bind("v", step.caches().span(op.v(), (long) op.kvHeads() * op.dv()), valueBytes)
-        .bind("partial", partial)
         .arg("n_tokens", q.tokens())
-        .arg("heads", heads)
+        .arg("heads", q.rows())
         .arg("kv_heads", op.kvHeads())
         .arg("dk", op.dk())
         .arg("dv", op.dv())
-        .strides("q", "head", q)
         .arg("k_row_stride", op.k().width())
         .arg("k_head_stride", op.dk())
         .arg("v_row_stride", op.v().width())
         .arg("v_head_stride", op.dv())
-        .arg("splits", step.splits(op, heads))
+        .arg("splits", step.splits(op, q.rows()))
         .arg("capacity", capacity)
         .arg("scale", op.scale())
-        .flops(LinearLowering.products((long) heads * q.tokens(), capacity, op.dk() + op.dv()))
-        .build();
+        .flops(LinearLowering.products((long) q.rows() * q.tokens(), capacity, op.dk() + op.dv()));
+  }
+
+  /** Operations of joining the splits. */
+  static long joins(Op.Attention op, Layout q, StepContext step) {
+    return LinearLowering.products((long) q.rows() * q.tokens(), step.splits(op, q.rows()), op.dv());
+  }
+
+  private static Draft splits(
+      Op.Attention op, Node node, StepContext step, Layout q, Layout partial) {
+    KernelCall call =
+        step.call("attention", node).bind("q", q).bind("partial", partial).strides("q", "head", q);
+    context(op, q, call, step);
+    return call.build();
   }
 
   private static Draft combine(
-      Op.Attention op, Node node, StepContext step, Layout partial, Layout y, int heads) {
+      Op.Attention op, Node node, StepContext step, Layout partial, Layout y) {
     return step.call("attention_combine", node, node.label() + ".combine")
         .bind("partial", partial)
         .bind("y", y)
         .arg("n_tokens", y.tokens())
-        .arg("heads", heads)
+        .arg("heads", y.rows())
         .arg("dv", op.dv())
-        .arg("splits", step.splits(op, heads))
+        .arg("splits", step.splits(op, y.rows()))
         .strides("y", "head", y)
-        .flops(LinearLowering.products((long) heads * y.tokens(), step.splits(op, heads), op.dv()))
+        .flops(joins(op, y, step))
         .build();
   }
 }

@@ -3,16 +3,19 @@ package dev.diecast.capture.lower;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
 import dev.diecast.plans.Dispatch.ExpertIndex;
+import dev.diecast.plans.KernelUse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatch whose arena offsets are still open.
  *
+ * @param constants the kernel's function constants, all of them, in the contract's order
  * @param touches bound slots, ascending
  */
 record Draft(
     KernelContract kernel,
+    List<KernelUse.Constant> constants,
     String label,
     int layer,
     List<Touch> touches,
@@ -22,6 +25,7 @@ record Draft(
     long activationBytes,
     long flops) {
   Draft {
+    constants = List.copyOf(constants);
     touches = List.copyOf(touches);
     sources = List.copyOf(sources);
   }

@@ -3,9 +3,11 @@ package dev.diecast.capture.lower;
 import static dev.diecast.capture.lower.StepContext.require;
 import static dev.diecast.capture.lower.StepContext.row;
 
+import dev.diecast.capture.graph.FusedOp;
 import dev.diecast.capture.graph.Node;
 import dev.diecast.capture.graph.Op;
 import dev.diecast.plans.gguf.TensorInfo;
+import java.util.List;
 
 /** Norms, activations and sums. */
 final class ElementLowering {
@@ -29,6 +31,23 @@ final class ElementLowering {
         .arg("eps", eps)
         .flops(4 * y.elements() * y.tokens())
         .build();
+  }
+
+  /** Lets a kernel norm the row of that many values which it reads, if there is a norm. */
+  static void foldNorm(
+      List<FusedOp.Norm> norm, Layout x, int tokens, KernelCall call, StepContext step) {
+    call.arg("eps", norm.isEmpty() ? 0 : norm.getFirst().eps());
+    for (FusedOp.Norm folded : norm) {
+      normWeights("norm", folded, x, tokens, call, step);
+    }
+  }
+
+  /** Binds the weights of a norm of each row of x, and counts its operations. */
+  static void normWeights(
+      String slot, FusedOp.Norm norm, Layout x, int tokens, KernelCall call, StepContext step) {
+    step.weights().requireVector(norm.weight(), x.width());
+    call.weights(slot, step.weights().span(norm.weight()), norm.weight().bytes())
+        .flops(4 * x.elements() * tokens);
   }
 
   static Draft siluMul(Node node, StepContext step) {

@@ -5,7 +5,6 @@ import static dev.diecast.capture.lower.StepContext.row;
 
 import dev.diecast.capture.graph.Node;
 import dev.diecast.capture.graph.Op;
-import dev.diecast.plans.Dispatch.ExpertIndex;
 import dev.diecast.plans.gguf.TensorInfo;
 
 /** Mixture of experts: the chosen experts are read in place, at base + id * stride. */
@@ -52,47 +51,37 @@ final class ExpertLowering {
   }
 
   static Draft linear(Op.ExpertLinear op, Node node, StepContext step) {
-    TensorInfo weight = op.weight();
     Layout x = step.input(node, 0);
     Layout ids = step.input(node, 1);
     Layout y = step.output(node);
     int used = y.rows();
-    require(
-        x.width() == weight.dim(0) && y.width() == op.rows() && (x.rows() == 1 || x.rows() == used),
-        node,
-        weight.name() + " does not fit its operand and result");
-    require(
-        ids.elements() == used && ids.tokenStride() == used, node, "the ids are not one per slot");
-    require(
-        op.firstRow() >= 0 && op.rows() > 0 && op.firstRow() <= weight.dim(1) - op.rows(),
-        node,
-        "its rows lie outside an expert of " + weight.name());
-    long count = weight.dim(2);
-    long rowBytes = weight.rowBytes();
-    long stride = Math.multiplyExact(rowBytes, weight.dim(1));
-    long bytes = Math.multiplyExact(rowBytes, op.rows());
-    long reach = Math.addExact(Math.multiplyExact(count - 1, stride), bytes);
-    Span span = step.weights().span(weight, Math.multiplyExact(rowBytes, op.firstRow()), reach);
-    String kernel = step.weights().kernel("expert_gemv", weight);
-    long read = Math.multiplyExact(bytes, Math.min(count, (long) used * y.tokens()));
-    KernelCall call = step.call(kernel, node);
-    return call.experts("w", span, new ExpertIndex(call.slot("ids"), count, stride, bytes), read)
+    require(x.rows() == 1 || x.rows() == used, node, "its operand has not one row per slot");
+    requireIds(ids, used, node);
+    ExpertMatrices w = ExpertMatrices.of(op, x, y, node, step);
+    long products = Math.multiplyExact(y.tokens(), (long) used);
+    KernelCall call = step.call(step.weights().kernel("expert_gemv", op.weight()), node);
+    return call.experts("w", w.span(), w.index(call.slot("ids")), w.read(products))
         .bind("ids", ids)
         .bind("x", x)
         .bind("y", y)
         .arg("n_tokens", y.tokens())
-        .arg("n_expert", count)
+        .arg("n_expert", w.count())
         .arg("n_used", used)
-        .arg("rows", op.rows())
-        .arg("cols", weight.dim(0))
+        .arg("rows", w.rows())
+        .arg("cols", w.cols())
         .stride("x", x)
         .arg("x_slot_stride", x.rows() == 1 ? 0 : x.rowStride())
         .strides("y", "slot", y)
-        .arg("row_bytes", rowBytes)
-        .arg("expert_bytes", stride)
-        .flops(
-            LinearLowering.products(Math.multiplyExact(y.tokens(), used), op.rows(), weight.dim(0)))
+        .arg("row_bytes", op.weight().rowBytes())
+        .arg("expert_bytes", w.stride())
+        .flops(w.flops(products))
         .build();
+  }
+
+  /** Kernels take ids side by side, without a stride. */
+  static void requireIds(Layout ids, int used, Node node) {
+    require(
+        ids.elements() == used && ids.tokenStride() == used, node, "the ids are not one per slot");
   }
 
   static Draft combine(boolean residual, boolean shared, Node node, StepContext step) {

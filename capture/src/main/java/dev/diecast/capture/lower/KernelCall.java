@@ -4,7 +4,9 @@ import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
 import dev.diecast.plans.Dispatch.ExpertIndex;
+import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.gguf.TensorType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link Draft}: slots and arguments by the names of the kernel's contract. */
 final class KernelCall {
+  /** What the name of a constant adds to the slot whose type it states. */
+  private static final String TYPE = "_type";
+
+  /** The type of a slot that nothing is bound to. */
+  private static final long UNBOUND = -1;
+
   private final KernelContract kernel;
   private final String label;
   private final int layer;
   private final List<String> sources;
   private final List<Draft.Touch> touches = new ArrayList<>();
   private final Map<String, Number> args = new HashMap<>();
+  private final Map<String, Long> constants = new HashMap<>();
   private long weightBytes;
   private long activationBytes;
   private long flops;
@@ -48,6 +57,25 @@ final class KernelCall {
     return touch(slot, span, null);
   }
 
+  /**
+   * Binds part of a matrix of which the kernel reads that many bytes; the constant {@code
+   * SLOT_type} says its type.
+   */
+  KernelCall matrix(String slot, TensorType type, Span span, long read) {
+    return typed(slot, type).weights(slot, span, read);
+  }
+
+  /** States the type of the weights in a slot. */
+  KernelCall typed(String slot, TensorType type) {
+    return constant(slot + TYPE, type.id());
+  }
+
+  /** States a function constant. */
+  KernelCall constant(String name, long value) {
+    constants.put(name, value);
+    return this;
+  }
+
   /** Binds weights of all experts, of which the kernel reads the chosen ones. */
   KernelCall experts(String slot, Span span, ExpertIndex index, long read) {
     weightBytes = Math.addExact(weightBytes, read);
@@ -74,8 +102,9 @@ final class KernelCall {
     return stride(name, layout).arg(name + "_" + rowKind + "_stride", layout.rowStride());
   }
 
+  /** Adds operations. */
   KernelCall flops(long count) {
-    flops = count;
+    flops = Math.addExact(flops, count);
     return this;
   }
 
@@ -92,11 +121,41 @@ final class KernelCall {
     try {
       byte[] packed = kernel.args().pack(args);
       return new Draft(
-          kernel, label, layer, touches, packed, sources, weightBytes, activationBytes, flops);
+          kernel,
+          stated(),
+          label,
+          layer,
+          touches,
+          packed,
+          sources,
+          weightBytes,
+          activationBytes,
+          flops);
     } catch (ArithmeticException e) {
       throw new PlanException(
           label + ": " + kernel.name() + " takes 32-bit sizes, these do not fit: " + args, e);
     }
+  }
+
+  /** All constants of the contract, in its order. */
+  private List<KernelUse.Constant> stated() {
+    List<KernelUse.Constant> list = new ArrayList<>();
+    for (String name : kernel.constants()) {
+      Long value = constants.remove(name);
+      if (value == null && (!name.endsWith(TYPE) || bound(name))) {
+        throw new IllegalStateException(kernel.name() + " needs the constant '" + name + "'");
+      }
+      list.add(new KernelUse.Constant(name, value == null ? UNBOUND : value));
+    }
+    if (!constants.isEmpty()) {
+      throw new IllegalStateException(kernel.name() + " has no constants " + constants.keySet());
+    }
+    return list;
+  }
+
+  /** Whether the slot is bound whose type a constant states. */
+  private boolean bound(String constant) {
+    return touches.stream().anyMatch(touch -> constant.equals(touch.slot().name() + TYPE));
   }
 
   private KernelCall touch(String slot, Span span, @Nullable ExpertIndex expert) {

@@ -1,5 +1,6 @@
 package dev.diecast.capture.lower;
 
+import dev.diecast.capture.graph.FusedOp;
 import dev.diecast.plans.Program.ArenaValue;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +17,23 @@ import org.jspecify.annotations.Nullable;
  * nothing else needs the operand any more, operand and result become one region.
  */
 final class Lifetimes {
-  /** Kernels whose {@code y} may be one of these operands, by their contracts. */
-  private static final Map<String, List<String>> IN_PLACE =
+  /** An operand that a result may lie over. */
+  private record Over(String operand, String result) {}
+
+  /** What kernels allow by their contracts. */
+  private static final Map<String, List<Over>> IN_PLACE =
       Map.of(
-          "rms_norm", List.of("x"),
-          "rope", List.of("x"),
-          "add_bias", List.of("x"),
-          "add", List.of("a", "b"),
-          "expert_combine", List.of("residual"));
+          "rms_norm", List.of(new Over("x", "y")),
+          "rope", List.of(new Over("x", "y")),
+          "add_bias", List.of(new Over("x", "y")),
+          "add", List.of(new Over("a", "y"), new Over("b", "y")),
+          "expert_combine", List.of(new Over("residual", "y")),
+          "expert_down", List.of(new Over("residual", "y")),
+          "heads_prepare", List.of(new Over("q", "y")),
+          "linears",
+              IntStream.range(0, FusedOp.Linears.MOST)
+                  .mapToObj(i -> new Over("residual_" + i, "y_" + i))
+                  .toList());
 
   private final Schedule schedule;
 
@@ -108,19 +119,21 @@ final class Lifetimes {
 
   private void mergeInPlace(int index) {
     Draft draft = schedule.drafts().get(index);
-    for (String operand : IN_PLACE.getOrDefault(draft.kernel().name(), List.of())) {
-      Region.@Nullable Scratch x = whole(draft.touch(operand));
-      Region.@Nullable Scratch y = whole(draft.touch("y"));
-      if (x != null && y != null && x.bytes() == y.bytes() && root(x) != root(y)) {
-        List<Integer> users = Objects.requireNonNull(sharedBy.get(root(x)));
-        List<Integer> later = Objects.requireNonNull(sharedBy.get(root(y)));
-        if (endsAlone(users, index) && later.getFirst() == index) {
-          users.addAll(later);
-          sharedBy.remove(root(y));
-          mergedInto.put(root(y), root(x));
-          return;
-        }
-      }
+    for (Over over : IN_PLACE.getOrDefault(draft.kernel().name(), List.of())) {
+      merge(whole(draft.touch(over.operand())), whole(draft.touch(over.result())), index);
+    }
+  }
+
+  private void merge(Region.@Nullable Scratch x, Region.@Nullable Scratch y, int index) {
+    if (x == null || y == null || x.bytes() != y.bytes() || root(x) == root(y)) {
+      return;
+    }
+    List<Integer> users = Objects.requireNonNull(sharedBy.get(root(x)));
+    List<Integer> later = Objects.requireNonNull(sharedBy.get(root(y)));
+    if (endsAlone(users, index) && later.getFirst() == index) {
+      users.addAll(later);
+      sharedBy.remove(root(y));
+      mergedInto.put(root(y), root(x));
     }
   }
 

@@ -69,38 +69,25 @@ final class LinearLowering {
     TensorInfo weight = op.weight();
     Layout x = step.input(node, 0);
     Layout y = step.output(node);
-    int heads = x.rows();
-    int in = op.transposed() ? op.rows() : op.cols();
-    int out = op.transposed() ? op.cols() : op.rows();
+    HeadMatrices w = HeadMatrices.of(op, x.rows(), node, step);
     require(
-        x.width() == in && y.width() == out && y.rows() == heads && weight.dim(0) == op.cols(),
+        x.width() == w.in() && y.width() == w.out() && y.rows() == w.heads(),
         node,
         weight.name() + " does not fit its operand and result");
-    require(
-        op.firstRow() >= 0 && op.rows() > 0 && op.firstRow() <= op.rowsPerHead() - op.rows(),
-        node,
-        "its rows lie outside a head of " + weight.name());
-    long rowBytes = weight.rowBytes();
-    long headBytes = Math.multiplyExact(rowBytes, op.rowsPerHead());
-    long used = Math.multiplyExact(rowBytes, op.rows());
-    long reach = Math.addExact(Math.multiplyExact(headBytes, heads - 1L), used);
     String family = op.transposed() ? "head_gemv_t" : "head_gemv";
     return step.call(step.weights().kernel(family, weight), node)
-        .weights(
-            "w",
-            step.weights().span(weight, Math.multiplyExact(rowBytes, op.firstRow()), reach),
-            Math.multiplyExact(used, heads))
+        .weights("w", w.span(), w.read())
         .bind("x", x)
         .bind("y", y)
         .arg("n_tokens", y.tokens())
-        .arg("heads", heads)
+        .arg("heads", w.heads())
         .arg("rows", op.rows())
         .arg("cols", op.cols())
         .strides("x", "head", x)
         .strides("y", "head", y)
-        .arg("row_bytes", rowBytes)
-        .arg("head_bytes", headBytes)
-        .flops(products(Math.multiplyExact(y.tokens(), heads), op.rows(), op.cols()))
+        .arg("row_bytes", weight.rowBytes())
+        .arg("head_bytes", w.headBytes())
+        .flops(w.flops(y.tokens()))
         .build();
   }
 

@@ -20,6 +20,7 @@ public final class Lowering {
   private final WeightTable weights;
   private final ConstantTable constants;
   private final KvTable caches;
+  private final TicketTable tickets;
   private final Region state;
   private final Region logits;
   private final Region ring;
@@ -46,6 +47,7 @@ public final class Lowering {
         prefillTokens == 0
             ? state
             : fixed(new PlanBuffer.Io("prompt", (long) prefillTokens * Integer.BYTES));
+    tickets = TicketTable.of(graph, Math.max(1, prefillTokens), buffers);
   }
 
   /** What lowering yields: everything of a plan but its description. */
@@ -109,6 +111,7 @@ public final class Lowering {
             weights,
             caches,
             constants,
+            tickets,
             state,
             tokenIds,
             new Span(ring, 0, (long) StepState.RING_TOKENS * Integer.BYTES));

@@ -49,7 +49,12 @@ final class OpLowering {
       case Op.ExpertCombine _ -> List.of(ExpertLowering.combine(false, false, node, step));
       case FusedOp.ExpertSum op ->
           List.of(ExpertLowering.combine(op.residual(), op.shared(), node, step));
-      case FusedOp.Group _ -> throw alone(node, "its lowering is missing");
+      case FusedOp.Linears op -> List.of(LinearsLowering.lower(op, node, step));
+      case FusedOp.ExpertGateUp op -> List.of(ExpertGroupLowering.gateUp(op, node, step));
+      case FusedOp.ExpertDown op -> List.of(ExpertGroupLowering.down(op, node, step));
+      case FusedOp.HeadsPrepare op -> List.of(PrepareLowering.heads(op, node, step));
+      case FusedOp.LatentPrepare op -> List.of(PrepareLowering.latent(op, node, step));
+      case FusedOp.SplitAttention op -> List.of(SplitAttentionLowering.lower(op, node, step));
       case Op.Sample _ -> SampleLowering.sample(node, step);
       case Op.Mul _ -> throw alone(node, "a product must gate a silu");
       case Op.Silu _ -> throw alone(node, "a silu must gate a product");

@@ -47,7 +47,13 @@ final class Placements {
   }
 
   private int tokens(Node node, int stepTokens) {
-    if (node.op() instanceof Op.LastToken || node.op() instanceof FusedOp.LastRmsNorm) {
+    boolean last =
+        switch (node.op()) {
+          case Op.LastToken _, FusedOp.LastRmsNorm _ -> true;
+          case FusedOp.Linears linears -> linears.lastOnly();
+          default -> false;
+        };
+    if (last) {
       return 1;
     }
     int count = -1;
@@ -112,14 +118,29 @@ final class Placements {
             layouts.put(node.output(), of(node.inputs().getFirst()).columns(from, to - from));
         default -> {
           for (int i = 0; i < node.outputs().size(); i++) {
-            String suffix = node.outputs().size() > 1 ? "." + i : "";
-            place(node.outputs().get(i), node.label() + suffix);
+            place(node.outputs().get(i), label(node, i));
           }
         }
       }
     } catch (PlanException e) {
       throw new PlanException(node.label() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** A result of several is called as whatever computes it in the node's body, or by its number. */
+  private static String label(Node node, int output) {
+    if (node.outputs().size() == 1) {
+      return node.label();
+    }
+    if (node.op() instanceof FusedOp.Group group) {
+      Value value = node.outputs().get(output);
+      for (Node part : group.body()) {
+        if (part.outputs().contains(value)) {
+          return label(part, part.outputs().indexOf(value));
+        }
+      }
+    }
+    return node.label() + "." + output;
   }
 
   private Layout place(Value value, String label) {

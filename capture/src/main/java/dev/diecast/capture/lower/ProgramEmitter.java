@@ -15,7 +15,7 @@ import java.util.Objects;
 
 /** Turns scheduled drafts into programs; all programs share kernels and the arena. */
 final class ProgramEmitter {
-  private final Map<String, Integer> kernels = new LinkedHashMap<>();
+  private final Map<KernelUse, Integer> kernels = new LinkedHashMap<>();
   private final int arenaBuffer;
   private long arenaBytes;
 
@@ -59,12 +59,13 @@ final class ProgramEmitter {
 
   /** The kernels of all programs so far, in order of first use. */
   List<KernelUse> kernels() {
-    return kernels.keySet().stream().map(name -> new KernelUse(name, "", List.of(), 0)).toList();
+    return List.copyOf(kernels.keySet());
   }
 
   private Dispatch dispatch(Draft draft, List<Binding> bindings, boolean barrier) {
+    KernelUse kernel = new KernelUse(draft.kernel().name(), "", draft.constants(), 0);
     return new Dispatch(
-        kernels.computeIfAbsent(draft.kernel().name(), key -> kernels.size()),
+        kernels.computeIfAbsent(kernel, key -> kernels.size()),
         draft.label(),
         draft.layer(),
         Extent.ONE,

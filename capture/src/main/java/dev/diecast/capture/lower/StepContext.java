@@ -23,6 +23,7 @@ record StepContext(
     WeightTable weights,
     KvTable caches,
     ConstantTable constants,
+    TicketTable tickets,
     Region state,
     Span tokenIds,
     Span ring) {

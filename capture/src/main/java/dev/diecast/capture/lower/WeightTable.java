@@ -77,8 +77,12 @@ final class WeightTable {
 
   /** The kernel of a family for the tensor's type; an error when the type cannot be run. */
   String kernel(String family, TensorInfo tensor) {
-    String suffix = tensor.type().suffix();
-    if (!KernelCatalog.WEIGHT_TYPES.contains(suffix)) {
+    return family + "_" + requireRunnable(tensor).suffix();
+  }
+
+  /** The tensor's type; an error when no kernel runs it. */
+  TensorType requireRunnable(TensorInfo tensor) {
+    if (!KernelCatalog.WEIGHT_TYPES.contains(tensor.type().suffix())) {
       throw new PlanException(
           at(tensor)
               + " has type "
@@ -86,7 +90,7 @@ final class WeightTable {
               + ", which no kernel runs yet; there are "
               + String.join(", ", KernelCatalog.WEIGHT_TYPES));
     }
-    return family + "_" + suffix;
+    return tensor.type();
   }
 
   /** Checks that a tensor is a vector of that many float32. */

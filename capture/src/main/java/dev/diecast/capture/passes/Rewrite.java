@@ -6,7 +6,11 @@ import java.util.List;
 
 /** What a {@link Rule} wants done at the node it matched. */
 sealed interface Rewrite {
-  /** Puts {@code with} in the node's place and removes the nodes in {@code absorbed}. */
+  /**
+   * Puts {@code with} in the node's place and removes the nodes in {@code absorbed}, wherever they
+   * are. Operands of the new nodes must be made before that place, and what they make must be read
+   * after it.
+   */
   record Replace(List<Node> absorbed, List<Node> with) implements Rewrite {
     public Replace {
       absorbed = List.copyOf(absorbed);
@@ -22,7 +26,7 @@ sealed interface Rewrite {
     return new Replace(List.of(), List.of(with));
   }
 
-  /** Replaces the node and one that only it reads. */
+  /** Replaces the node and another. */
   static Rewrite absorb(Node absorbed, Node with) {
     return new Replace(List.of(absorbed), List.of(with));
   }

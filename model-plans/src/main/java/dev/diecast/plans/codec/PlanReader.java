@@ -121,6 +121,7 @@ public final class PlanReader {
           case ARENA -> new PlanBuffer.Arena(name, bytes);
           case STATE -> new PlanBuffer.State(name, bytes);
           case IO -> new PlanBuffer.Io(name, bytes);
+          case TICKETS -> new PlanBuffer.Tickets(name, bytes);
           case UNRECOGNIZED -> throw new PlanException(at + ": unknown kind of buffer");
         };
     if (read.bytes() != bytes) {

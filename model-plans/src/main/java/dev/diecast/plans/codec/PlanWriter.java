@@ -97,6 +97,7 @@ public final class PlanWriter {
       case PlanBuffer.Arena a -> out.setKind(BufferKind.ARENA);
       case PlanBuffer.State s -> out.setKind(BufferKind.STATE);
       case PlanBuffer.Io i -> out.setKind(BufferKind.IO);
+      case PlanBuffer.Tickets t -> out.setKind(BufferKind.TICKETS);
     }
     return out.build();
   }

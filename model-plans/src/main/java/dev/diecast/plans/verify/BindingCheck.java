@@ -1,8 +1,5 @@
 package dev.diecast.plans.verify;
 
-import dev.diecast.kernels.ArgReader;
-import dev.diecast.kernels.KernelCatalog;
-import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
@@ -10,22 +7,25 @@ import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.PlanTensor;
 import dev.diecast.plans.StepState;
 import dev.diecast.plans.gguf.TensorType;
+import java.util.Set;
 
 /** Each binding for itself, with its kernel's slot. */
 final class BindingCheck {
   private static final long OFFSET_LIMIT = 1L << 32;
   // A vector load of four floats, the widest that a kernel makes.
   private static final long BUFFER_ALIGNMENT = 16;
-  private static final String EXPERT_KERNEL = "expert_gemv_";
+  private static final Set<String> ATTENTION = Set.of("attention", "split_attention");
 
   private final Plan plan;
   private final TensorMap tensors;
   private final Findings findings;
+  private final ExpertCheck experts;
 
   BindingCheck(Plan plan, TensorMap tensors, Findings findings) {
     this.plan = plan;
     this.tensors = tensors;
     this.findings = findings;
+    this.experts = new ExpertCheck(findings);
   }
 
   /** The range, whatever kernel it is for. */
@@ -62,18 +62,13 @@ final class BindingCheck {
   }
 
   /** The binding against the slot that it fills. */
-  void contract(
-      Place place,
-      KernelContract contract,
-      ArgReader args,
-      Dispatch dispatch,
-      Dispatch.Binding binding) {
-    Slot slot = contract.slots().get(binding.slot());
+  void contract(Call call, Dispatch.Binding binding) {
+    Slot slot = call.slot(binding);
     if (!slot.access().name().equals(binding.access().name())) {
       add(
-          place,
+          call.place(),
           binding,
-          contract.name()
+          call.contract().name()
               + " declares "
               + slot.access()
               + " for "
@@ -81,89 +76,31 @@ final class BindingCheck {
               + ", the plan "
               + binding.access());
     }
-    boolean byExpert = contract.name().startsWith(EXPERT_KERNEL) && slot.name().equals("w");
-    Dispatch.ExpertIndex expert = binding.expert();
-    if (expert != null && byExpert) {
-      expert(place, contract, args, dispatch, binding, expert);
-    } else if (expert != null) {
-      add(place, binding, contract.name() + " adds no expert offset to " + slot.name());
-    } else if (byExpert) {
-      add(place, binding, contract.name() + " needs the expert stride of its weights");
-    }
+    experts.run(call, binding);
     if (Ranges.holds(plan, binding)) {
-      buffer(place, contract, slot, binding);
+      buffer(call, slot, binding);
     }
   }
 
-  private void expert(
-      Place place,
-      KernelContract contract,
-      ArgReader args,
-      Dispatch dispatch,
-      Dispatch.Binding binding,
-      Dispatch.ExpertIndex expert) {
-    if (expert.count() < 1 || expert.bytes() < 1 || expert.stride() < expert.bytes()) {
-      add(
-          place,
-          binding,
-          expert.count()
-              + " experts of "
-              + expert.bytes()
-              + " bytes with a stride of "
-              + expert.stride());
-    } else if (!expertsFit(expert, binding.bytes())) {
-      add(
-          place,
-          binding,
-          expert.count()
-              + " experts with a stride of "
-              + expert.stride()
-              + " are not inside its "
-              + binding.bytes()
-              + " bytes");
-    }
-    if (args.i32("n_expert") != expert.count() || args.i64("expert_bytes") != expert.stride()) {
-      add(
-          place,
-          binding,
-          "the arguments say "
-              + args.i32("n_expert")
-              + " experts with a stride of "
-              + args.i64("expert_bytes")
-              + ", the binding "
-              + expert.count()
-              + " with "
-              + expert.stride());
-    }
-    if (contract.slot("ids").index() != expert.idsSlot()
-        || dispatch.bindings().stream()
-            .noneMatch(ids -> ids.slot() == expert.idsSlot() && ids.access().reads())) {
-      add(place, binding, "slot " + expert.idsSlot() + " holds no expert ids");
-    }
-  }
-
-  // (count - 1) * stride + bytes <= limit, without overflow.
-  private static boolean expertsFit(Dispatch.ExpertIndex expert, long limit) {
-    return expert.bytes() <= limit
-        && expert.count() - 1 <= (limit - expert.bytes()) / expert.stride();
-  }
-
-  private void buffer(Place place, KernelContract contract, Slot slot, Dispatch.Binding binding) {
+  private void buffer(Call call, Slot slot, Dispatch.Binding binding) {
     PlanBuffer buffer = plan.buffers().get(binding.buffer());
     if (buffer instanceof PlanBuffer.Weights window) {
-      weights(place, contract, slot, binding, window);
+      weights(call, slot, binding, window);
     }
     boolean whole = binding.offset() == 0 && binding.bytes() == buffer.bytes();
     boolean right =
         switch (slot.name()) {
           case "step" -> buffer instanceof PlanBuffer.State && whole;
           case "ring" -> buffer instanceof PlanBuffer.Io && buffer.name().equals("ring") && whole;
-          case "cache" -> buffer instanceof PlanBuffer.Kv;
+          case "cache", "k_cache", "v_cache" -> buffer instanceof PlanBuffer.Kv;
+          case "k", "v" ->
+              !ATTENTION.contains(call.contract().name()) || buffer instanceof PlanBuffer.Kv;
           case "tokens" -> tokens(buffer, binding);
-          default -> true;
+          case "tickets" -> buffer instanceof PlanBuffer.Tickets && tickets(call, binding);
+          default -> !call.typed(slot) || buffer instanceof PlanBuffer.Weights;
         };
-    if (!right) {
-      add(place, binding, "buffer " + buffer.name() + " cannot be " + slot.name());
+    if (!right || (buffer instanceof PlanBuffer.Tickets && !slot.name().equals("tickets"))) {
+      add(call.place(), binding, "buffer " + buffer.name() + " cannot be " + slot.name());
     }
   }
 
@@ -176,23 +113,40 @@ final class BindingCheck {
     };
   }
 
-  private void weights(
-      Place place,
-      KernelContract contract,
-      Slot slot,
-      Dispatch.Binding binding,
-      PlanBuffer.Weights window) {
+  // Two counters per token and kv head; the product of three int32 cannot overflow a long.
+  private boolean tickets(Call call, Dispatch.Binding binding) {
+    long counters = 2L * call.args().i32("n_tokens") * call.args().i32("kv_heads");
+    if (binding.offset() != 0 || binding.bytes() / Integer.BYTES < counters) {
+      add(
+          call.place(),
+          binding,
+          "bytes "
+              + binding.offset()
+              + " + "
+              + binding.bytes()
+              + " are not the first "
+              + counters
+              + " tickets");
+    }
+    return true;
+  }
+
+  private void weights(Call call, Slot slot, Dispatch.Binding binding, PlanBuffer.Weights window) {
     PlanTensor tensor = tensors.holding(binding.buffer(), binding.offset(), binding.bytes());
     if (tensor == null) {
-      add(place, binding, "no tensor of window " + window.name() + " holds its bytes");
+      add(call.place(), binding, "no tensor of window " + window.name() + " holds its bytes");
       return;
     }
-    TensorType expected = weightType(contract, slot);
+    call.weightType(slot).ifPresent(expected -> weights(call, binding, tensor, expected));
+  }
+
+  private void weights(
+      Call call, Dispatch.Binding binding, PlanTensor tensor, TensorType expected) {
     if (tensor.type() != expected) {
       add(
-          place,
+          call.place(),
           binding,
-          contract.name()
+          call.contract().name()
               + " reads "
               + expected.suffix()
               + ", but tensor "
@@ -202,20 +156,8 @@ final class BindingCheck {
     }
     long alignment = expected == TensorType.F32 ? Float.BYTES : Short.BYTES;
     if (binding.offset() % alignment != 0) {
-      add(place, binding, "offset " + binding.offset() + " is no multiple of " + alignment);
+      add(call.place(), binding, "offset " + binding.offset() + " is no multiple of " + alignment);
     }
-  }
-
-  // The kernel's name ends in the type of its weights: gemv_q4_0.
-  private static TensorType weightType(KernelContract contract, Slot slot) {
-    if (!slot.name().equals("w")) {
-      return TensorType.F32;
-    }
-    return KernelCatalog.WEIGHT_TYPES.stream()
-        .filter(type -> contract.name().endsWith("_" + type))
-        .findFirst()
-        .flatMap(TensorType::ofSuffix)
-        .orElse(TensorType.F32);
   }
 
   private void add(Place place, Dispatch.Binding binding, String message) {

@@ -45,7 +45,7 @@ final class BufferCheck {
       case PlanBuffer.Weights weights -> window(place, weights);
       case PlanBuffer.State state -> exactly(place, StepState.BYTES, state.bytes());
       case PlanBuffer.Io io -> io(place, io);
-      case PlanBuffer.Constants _, PlanBuffer.Kv _, PlanBuffer.Arena _ -> {}
+      case PlanBuffer.Constants _, PlanBuffer.Kv _, PlanBuffer.Arena _, PlanBuffer.Tickets _ -> {}
     }
   }
 
@@ -98,6 +98,7 @@ final class BufferCheck {
   private void inventory() {
     count("state", PlanBuffer.State.class, 1, 1);
     count("arena", PlanBuffer.Arena.class, 0, 1);
+    count("tickets", PlanBuffer.Tickets.class, 0, 1);
     need("logits");
     need("ring");
     if (mostTokens > 1) {

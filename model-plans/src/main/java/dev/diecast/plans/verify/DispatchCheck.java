@@ -5,6 +5,7 @@ import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
 import dev.diecast.plans.Dispatch;
+import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import java.util.ArrayList;
@@ -21,12 +22,16 @@ final class DispatchCheck {
   private final Plan plan;
   private final Findings findings;
   private final BindingCheck bindings;
+  private final ConstantCheck constants;
+  private final MatrixCheck matrices;
   private final List<@Nullable KernelContract> contracts = new ArrayList<>();
 
   DispatchCheck(Plan plan, TensorMap tensors, Findings findings) {
     this.plan = plan;
     this.findings = findings;
     this.bindings = new BindingCheck(plan, tensors, findings);
+    this.constants = new ConstantCheck(findings);
+    this.matrices = new MatrixCheck(findings);
     plan.kernels().forEach(use -> contracts.add(KernelCatalog.find(use.name()).orElse(null)));
   }
 
@@ -59,10 +64,14 @@ final class DispatchCheck {
         findings.add(place, "n_tokens = " + step + " in a program of " + tokens);
       }
     }
+    KernelUse use = plan.kernels().get(dispatch.kernel());
+    Call call = new Call(place, use, contract, args, dispatch);
     for (Dispatch.Binding binding : dispatch.bindings()) {
-      bindings.contract(place, contract, args, dispatch, binding);
+      bindings.contract(call, binding);
     }
-    sharing(place, contract, args, dispatch.bindings());
+    constants.run(call);
+    matrices.run(call);
+    sharing(call);
   }
 
   private void numbers(Place place, Dispatch dispatch) {
@@ -134,15 +143,15 @@ final class DispatchCheck {
   }
 
   /** No two slots share bytes that the dispatch writes, unless the kernel works in place. */
-  private void sharing(
-      Place place, KernelContract contract, ArgReader args, List<Dispatch.Binding> bound) {
+  private void sharing(Call call) {
+    List<Dispatch.Binding> bound = call.dispatch().bindings();
     for (Dispatch.Binding written : bound) {
       if (!written.access().writes()) {
         continue;
       }
       for (Dispatch.Binding other : bound) {
         if (other.slot() != written.slot() && share(other, written)) {
-          sharing(place, contract, args, other, written);
+          sharing(call, other, written);
         }
       }
     }
@@ -155,22 +164,19 @@ final class DispatchCheck {
         && Ranges.overlap(a.offset(), a.bytes(), b.offset(), b.bytes());
   }
 
-  private void sharing(
-      Place place,
-      KernelContract contract,
-      ArgReader args,
-      Dispatch.Binding other,
-      Dispatch.Binding written) {
-    String read = contract.slots().get(other.slot()).name();
-    String write = contract.slots().get(written.slot()).name();
+  private void sharing(Call call, Dispatch.Binding other, Dispatch.Binding written) {
+    KernelContract contract = call.contract();
+    String read = call.slot(other).name();
+    String write = call.slot(written).name();
     boolean same = other.offset() == written.offset() && other.bytes() == written.bytes();
     if (InPlace.disjointByMeaning(contract, read, write)) {
       return;
     }
     if (!same || !InPlace.allowed(contract, read, write)) {
-      findings.add(place, "it writes " + write + " over bytes that it also binds as " + read);
-    } else if (!InPlace.sameStrides(contract, args, read, write)) {
-      findings.add(place, write + " is " + read + ", but their strides differ");
+      findings.add(
+          call.place(), "it writes " + write + " over bytes that it also binds as " + read);
+    } else if (!InPlace.sameStrides(contract, call.args(), read, write)) {
+      findings.add(call.place(), write + " is " + read + ", but their strides differ");
     }
   }
 }

@@ -20,7 +20,13 @@ final class InPlace {
           new Pair("add", "a", "y"),
           new Pair("add", "b", "y"),
           new Pair("add_bias", "x", "y"),
-          new Pair("expert_combine", "residual", "y"));
+          new Pair("expert_combine", "residual", "y"),
+          new Pair("linears", "residual_0", "y_0"),
+          new Pair("linears", "residual_1", "y_1"),
+          new Pair("linears", "residual_2", "y_2"),
+          new Pair("linears", "residual_3", "y_3"),
+          new Pair("expert_down", "residual", "y"),
+          new Pair("heads_prepare", "q", "y"));
 
   private static final List<String> STRIDES = List.of("_stride", "_head_stride", "_slot_stride");
 

@@ -44,6 +44,7 @@ final class CpuMemory {
       case PlanBuffer.Arena activations -> zeroed(activations, arena);
       case PlanBuffer.State state -> zeroed(state, arena);
       case PlanBuffer.Io io -> zeroed(io, arena);
+      case PlanBuffer.Tickets tickets -> zeroed(tickets, arena);
     };
   }
 

@@ -63,6 +63,7 @@ final class PlanNames {
       case PlanBuffer.Arena _ -> "arena";
       case PlanBuffer.State _ -> "state";
       case PlanBuffer.Io _ -> "io";
+      case PlanBuffer.Tickets _ -> "tickets";
     };
   }
 
