@@ -1,198 +1,112 @@
 package dev.diecast.replay.cpu.gemv;
 
-import dev.diecast.plans.PlanException;
-import dev.diecast.plans.StepState;
-import dev.diecast.plans.gguf.TensorType;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
+import java.util.List;
 
-/** Reads the arguments of a dispatch, checks them and every range, and builds the kernel. */
+/** Builds the kernels of one weight type from their arguments. */
 final class Binder {
-  private final String kernel;
   private final WeightFormat format;
   private final Bindings bindings;
+  private final Arguments args;
 
   Binder(String kernel, WeightFormat format, Bindings bindings) {
-    this.kernel = kernel;
     this.format = format;
     this.bindings = bindings;
+    this.args = new Arguments(kernel, bindings);
   }
 
   BoundKernel embed() {
-    StepTokens tokens = tokens();
-    Matrix matrix = matrix("n_vocab");
-    bindings.require("w", span(matrix).bytes());
+    StepTokens tokens = args.tokens();
+    Weights weights = args.weights(format, "w", "n_vocab", "cols", "row_bytes");
     bindings.require("tokens", Extent.ofWords(tokens.max()).bytes());
-    long yToken = stride("y_stride");
-    bindings.require("y", Extent.ofWords(matrix.cols()).repeated(tokens.max(), yToken).bytes());
+    long yToken = args.stride("y_stride");
+    long y = args.vectors("y", weights.matrix().cols(), tokens.max(), yToken);
     return new Embed(
-        kernel,
+        args.kernel(),
         format,
-        bindings.address("w"),
-        matrix,
+        weights.base(),
+        weights.matrix(),
         bindings.address("tokens"),
-        bindings.address("y"),
+        y,
         yToken,
         tokens);
   }
 
   BoundKernel gemv() {
-    StepTokens tokens = tokens();
-    Matrix matrix = matrix("rows");
-    bindings.require("w", span(matrix).bytes());
-    Operands operands =
-        new Operands(
-            bindings.address("x"),
-            stride("x_stride"),
-            0,
-            bindings.address("y"),
-            stride("y_stride"),
-            0,
-            bindings.address("bias"),
-            bindings.address("residual"),
-            stride("residual_stride"));
+    StepTokens tokens = args.tokens();
     int n = tokens.max();
-    bindings.require("x", Extent.ofWords(matrix.cols()).repeated(n, operands.xToken()).bytes());
-    bindings.require("y", Extent.ofWords(matrix.rows()).repeated(n, operands.yToken()).bytes());
-    if (operands.bias() != 0) {
-      bindings.require("bias", Extent.ofWords(matrix.rows()).bytes());
-    }
-    if (operands.residual() != 0) {
-      bindings.require(
-          "residual", Extent.ofWords(matrix.rows()).repeated(n, operands.residualToken()).bytes());
-    }
-    return new Gemv(
-        format, matrix, operands, new HeadGrouping(bindings.address("w"), 1, 0, n), tokens);
+    Weights weights = args.weights(format, "w", "rows", "cols", "row_bytes");
+    int rows = weights.matrix().rows();
+    int cols = weights.matrix().cols();
+    long xToken = args.stride("x_stride");
+    long yToken = args.stride("y_stride");
+    long residualToken = args.stride("residual_stride");
+    Vectors x = Vectors.plain(args.vectors("x", cols, n, xToken), xToken, 0, cols, tokens);
+    Results results =
+        new Results(
+            args.vectors("y", rows, n, yToken),
+            yToken,
+            0,
+            args.vectorIfBound("bias", rows),
+            args.bound("residual") ? args.vectors("residual", rows, n, residualToken) : 0,
+            residualToken,
+            tokens);
+    return one(x, new HeadGrouping(1, n), weights, results, tokens);
   }
 
   BoundKernel headGemv() {
-    StepTokens tokens = tokens();
-    Matrix matrix = matrix("rows");
-    HeadGrouping heads = heads(matrix, tokens);
-    Operands operands = slotted("x_head_stride", "y_head_stride");
-    requireSlots(operands, tokens.max(), heads.heads(), matrix.cols(), matrix.rows());
-    return new Gemv(format, matrix, operands, heads, tokens);
+    StepTokens tokens = args.tokens();
+    int heads = args.positive("heads");
+    Weights weights = heads(heads);
+    Matrix matrix = weights.matrix();
+    Vectors x = vectors(matrix.cols(), heads, "x_head_stride", tokens);
+    Results results = results(matrix.rows(), heads, "y_head_stride", tokens);
+    return one(x, new HeadGrouping(heads, tokens.max()), weights, results, tokens);
   }
 
   BoundKernel headGemvT() {
-    StepTokens tokens = tokens();
-    Matrix matrix = matrix("rows");
-    HeadGrouping heads = heads(matrix, tokens);
-    Operands operands = slotted("x_head_stride", "y_head_stride");
-    requireSlots(operands, tokens.max(), heads.heads(), matrix.rows(), matrix.cols());
-    return new HeadGemvT(format, matrix, operands, heads, tokens);
+    StepTokens tokens = args.tokens();
+    int heads = args.positive("heads");
+    Weights weights = heads(heads);
+    Matrix matrix = weights.matrix();
+    Vectors x = vectors(matrix.rows(), heads, "x_head_stride", tokens);
+    Results results = results(matrix.cols(), heads, "y_head_stride", tokens);
+    return new HeadGemvT(weights, heads, x, results, tokens);
   }
 
   BoundKernel expertGemv() {
-    StepTokens tokens = tokens();
-    Matrix matrix = matrix("rows");
-    int experts = positive("n_expert");
-    int used = positive("n_used");
-    long expertBytes = bytes("expert_bytes");
-    if (expertBytes < span(matrix).bytes()) {
-      throw bad("expert_bytes", expertBytes, "less than an expert's " + span(matrix).bytes());
-    }
-    bindings.require("w", span(matrix).repeated(experts, expertBytes).bytes());
-    bindings.require("ids", Extent.ofWords(used).repeated(tokens.max(), 4L * used).bytes());
-    Operands operands = slotted("x_slot_stride", "y_slot_stride");
-    requireSlots(operands, tokens.max(), used, matrix.cols(), matrix.rows());
-    Grouping grouping =
-        new ExpertGrouping(
-            kernel,
-            bindings.address("w"),
-            expertBytes,
-            experts,
-            bindings.address("ids"),
-            used,
-            tokens.max());
-    return new Gemv(format, matrix, operands, grouping, tokens);
+    StepTokens tokens = args.tokens();
+    int experts = args.positive("n_expert");
+    int used = args.positive("n_used");
+    Weights weights = args.experts(format, "w", experts, "row_bytes", "expert_bytes");
+    Matrix matrix = weights.matrix();
+    Vectors x = vectors(matrix.cols(), used, "x_slot_stride", tokens);
+    Results results = results(matrix.rows(), used, "y_slot_stride", tokens);
+    return one(x, args.chosen(experts, used, tokens), weights, results, tokens);
   }
 
-  private StepTokens tokens() {
-    bindings.require("step", StepState.BYTES);
-    return new StepTokens(positive("n_tokens"), bindings.address("step"));
+  private static BoundKernel one(
+      Vectors x, Grouping grouping, Weights weights, Results results, StepTokens tokens) {
+    return new Gemv(x, grouping, tokens, List.of(new Segment(weights, null, results)));
   }
 
-  private Matrix matrix(String rowsName) {
-    int rows = positive(rowsName);
-    int cols = positive("cols");
-    TensorType type = format.type();
-    if (cols % type.blockValues() != 0) {
-      throw bad("cols", cols, "not whole " + type + " blocks of " + type.blockValues());
-    }
-    long rowBytes = bytes("row_bytes");
-    if (rowBytes < type.rowBytes(cols)) {
-      throw bad("row_bytes", rowBytes, "less than a row's " + type.rowBytes(cols));
-    }
-    return new Matrix(rows, cols, rows == 1 ? type.rowBytes(cols) : rowBytes);
+  private Weights heads(int heads) {
+    Matrix matrix = args.matrix(format.type(), "rows", "cols", "row_bytes");
+    return args.weights(format, "w", matrix, heads, args.bytes("head_bytes"));
   }
 
-  private HeadGrouping heads(Matrix matrix, StepTokens tokens) {
-    int heads = positive("heads");
-    long headBytes = bytes("head_bytes");
-    bindings.require("w", span(matrix).repeated(heads, headBytes).bytes());
-    return new HeadGrouping(bindings.address("w"), heads, headBytes, tokens.max());
+  private Vectors vectors(int values, int slots, String slotStride, StepTokens tokens) {
+    long token = args.stride("x_stride");
+    long slot = args.stride(slotStride);
+    long x = args.vectors("x", values, slots, slot, tokens.max(), token);
+    return Vectors.plain(x, token, slot, values, tokens);
   }
 
-  private Operands slotted(String xSlot, String ySlot) {
-    return new Operands(
-        bindings.address("x"),
-        stride("x_stride"),
-        stride(xSlot),
-        bindings.address("y"),
-        stride("y_stride"),
-        stride(ySlot),
-        0,
-        0,
-        0);
-  }
-
-  private void requireSlots(Operands operands, int tokens, int slots, int xValues, int yValues) {
-    bindings.require(
-        "x",
-        Extent.ofWords(xValues)
-            .repeated(slots, operands.xSlot())
-            .repeated(tokens, operands.xToken())
-            .bytes());
-    bindings.require(
-        "y",
-        Extent.ofWords(yValues)
-            .repeated(slots, operands.ySlot())
-            .repeated(tokens, operands.yToken())
-            .bytes());
-  }
-
-  private Extent span(Matrix matrix) {
-    return Extent.of(format.type().rowBytes(matrix.cols()))
-        .repeated(matrix.rows(), matrix.rowBytes());
-  }
-
-  private int positive(String name) {
-    int value = bindings.args().i32(name);
-    if (value <= 0) {
-      throw bad(name, value, "not positive");
-    }
-    return value;
-  }
-
-  /** A stride in float32 elements, as bytes. */
-  private long stride(String name) {
-    int value = bindings.args().i32(name);
-    if (value < 0) {
-      throw bad(name, value, "negative");
-    }
-    return 4L * value;
-  }
-
-  private long bytes(String name) {
-    long value = bindings.args().i64(name);
-    if (value < 0) {
-      throw bad(name, value, "negative");
-    }
-    return value;
-  }
-
-  private PlanException bad(String name, long value, String why) {
-    return new PlanException(kernel + ": " + name + " is " + value + ", " + why);
+  private Results results(int values, int slots, String slotStride, StepTokens tokens) {
+    long token = args.stride("y_stride");
+    long slot = args.stride(slotStride);
+    long y = args.vectors("y", values, slots, slot, tokens.max(), token);
+    return Results.plain(y, token, slot, tokens);
   }
 }

@@ -8,15 +8,12 @@ import static dev.diecast.replay.cpu.Memory.i32;
  * experts ascending; {@code order}, the pairs by expert and then by token.
  *
  * @param kernel name for error messages
- * @param w address of expert 0
- * @param expertBytes distance of the experts
  * @param experts number of experts
  * @param ids address of the chosen ids, int32, {@code slots} per token
  * @param slots experts per token
  * @param maxTokens most tokens of a run
  */
-record ExpertGrouping(
-    String kernel, long w, long expertBytes, int experts, long ids, int slots, int maxTokens)
+record ExpertGrouping(String kernel, int experts, long ids, int slots, int maxTokens)
     implements Grouping {
 
   @Override
@@ -67,8 +64,8 @@ record ExpertGrouping(
   }
 
   @Override
-  public long matrix(int group, long scratch) {
-    return w + i32(used(scratch, group)) * expertBytes;
+  public int matrix(int group, long scratch) {
+    return i32(used(scratch, group));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.diecast.replay.cpu.gemv;
 
 /**
- * How many quads a worker claims at a time: enough to hide the claim and to let the prefetcher run,
- * few enough that all workers finish together.
+ * How many items, quads of rows or a few of them, a worker claims at a time: enough to hide the
+ * claim and to let the prefetcher run, few enough that all workers finish together.
  */
 final class Grain {
   /** Weight bytes per claim when one vector is multiplied: 3 to 15 us from memory. */
@@ -21,16 +21,22 @@ final class Grain {
 
   private Grain() {}
 
-  /** Quads per claim, for {@code groups} matrices. */
-  static long quads(Matrix matrix, int groups, int tokens) {
-    long all = (long) matrix.quads() * groups;
+  /**
+   * Items per claim.
+   *
+   * @param items of the whole dispatch
+   * @param bytes weight bytes of all items
+   * @param multiplyAdds of all items and one vector
+   * @param tokens vectors that meet each weight
+   */
+  static long items(long items, long bytes, long multiplyAdds, int tokens) {
     long perClaim =
         tokens == 1
-            ? bytesPerClaim(all * 4 * matrix.rowBytes()) / (4 * matrix.rowBytes())
-            : MULTIPLY_ADDS / (4L * matrix.cols() * tokens);
-    long claims = Math.max(1, all / Math.max(SMALLEST, perClaim));
+            ? bytesPerClaim(bytes) / Math.max(1, bytes / items)
+            : MULTIPLY_ADDS / Math.max(1, multiplyAdds / items * tokens);
+    long claims = Math.max(1, items / Math.max(SMALLEST, perClaim));
     long even = claims == 1 ? 1 : (claims + 1) / 2 * 2;
-    return ((all + even - 1) / even + SMALLEST - 1) / SMALLEST * SMALLEST;
+    return ((items + even - 1) / even + SMALLEST - 1) / SMALLEST * SMALLEST;
   }
 
   private static long bytesPerClaim(long all) {

@@ -8,7 +8,7 @@ sealed interface Grouping permits HeadGrouping, ExpertGrouping {
   /** Most pairs that one group can have. */
   int maxPairs();
 
-  /** Bytes of worker scratch, a multiple of 64. */
+  /** Bytes of worker scratch, a multiple of 64; the table lies where the scratch begins. */
   long scratchBytes();
 
   /** Groups of a run of that many tokens; some may turn out empty. */
@@ -17,8 +17,8 @@ sealed interface Grouping permits HeadGrouping, ExpertGrouping {
   /** Sorts the pairs of this run into groups. */
   void begin(int tokens, long scratch);
 
-  /** Address of a group's matrix. */
-  long matrix(int group, long scratch);
+  /** Which matrix is a group's; anything when the group is empty. */
+  int matrix(int group, long scratch);
 
   /** Pairs of a group; none when it is empty. */
   int pairs(int group, int tokens, long scratch);

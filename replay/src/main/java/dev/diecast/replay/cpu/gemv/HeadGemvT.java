@@ -12,22 +12,19 @@ import jdk.incubator.vector.FloatVector;
 final class HeadGemvT implements BoundKernel {
   private static final int ROWS = 4;
 
-  private final WeightFormat format;
+  private final Weights weights;
   private final Matrix matrix;
-  private final Operands operands;
-  private final HeadGrouping heads;
+  private final Vectors vectors;
+  private final Results results;
+  private final int heads;
   private final StepTokens tokens;
   private final long decodedBytes;
 
-  HeadGemvT(
-      WeightFormat format,
-      Matrix matrix,
-      Operands operands,
-      HeadGrouping heads,
-      StepTokens tokens) {
-    this.format = format;
-    this.matrix = matrix;
-    this.operands = operands;
+  HeadGemvT(Weights weights, int heads, Vectors vectors, Results results, StepTokens tokens) {
+    this.weights = weights;
+    this.matrix = weights.matrix();
+    this.vectors = vectors;
+    this.results = results;
     this.heads = heads;
     this.tokens = tokens;
     this.decodedBytes = (4L * matrix.cols() + 63) / 64 * 64;
@@ -35,7 +32,7 @@ final class HeadGemvT implements BoundKernel {
 
   @Override
   public long items() {
-    return tokens.now() == 0 ? 0 : heads.heads();
+    return tokens.now() == 0 ? 0 : heads;
   }
 
   @Override
@@ -57,19 +54,18 @@ final class HeadGemvT implements BoundKernel {
   }
 
   private void sumHead(int head, int now, long scratch) {
-    long w = heads.matrix(head, scratch);
+    long w = weights.at(head);
+    BlockDecoder decoder = weights.format().decoder();
     for (int t = 0; t < now; t++) {
-      clear(operands.y(t, head));
+      clear(results.at(t, head));
     }
     for (int r = 0; r < matrix.rows(); r += ROWS) {
       int n = Math.min(ROWS, matrix.rows() - r);
       for (int i = 0; i < n; i++) {
-        format
-            .decoder()
-            .decode(w + (r + i) * matrix.rowBytes(), matrix.cols(), scratch + i * decodedBytes);
+        decoder.decode(w + (r + i) * matrix.rowBytes(), matrix.cols(), scratch + i * decodedBytes);
       }
       for (int t = 0; t < now; t++) {
-        addRows(operands.y(t, head), operands.x(t, head) + 4L * r, n, scratch);
+        addRows(results.at(t, head), vectors.at(t, head, scratch) + 4L * r, n, scratch);
       }
     }
   }
@@ -81,7 +77,7 @@ final class HeadGemvT implements BoundKernel {
   }
 
   private void addRows(long y, long x, int rows, long decoded) {
-    if (rows == ROWS && format.tiled()) {
+    if (rows == ROWS && weights.format().tiled()) {
       int whole = matrix.cols() / Lanes.COUNT * Lanes.COUNT;
       addFour(y, x, whole, decoded, decodedBytes);
       for (int i = 0; i < ROWS; i++) {

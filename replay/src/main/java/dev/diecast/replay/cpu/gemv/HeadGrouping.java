@@ -3,12 +3,10 @@ package dev.diecast.replay.cpu.gemv;
 /**
  * One matrix per head, shared by all tokens; a plain matrix is the case of a single head.
  *
- * @param w address of the first matrix
  * @param heads matrices
- * @param headBytes their distance
  * @param maxTokens most tokens of a run
  */
-record HeadGrouping(long w, int heads, long headBytes, int maxTokens) implements Grouping {
+record HeadGrouping(int heads, int maxTokens) implements Grouping {
   @Override
   public int maxPairs() {
     return maxTokens;
@@ -28,8 +26,8 @@ record HeadGrouping(long w, int heads, long headBytes, int maxTokens) implements
   public void begin(int tokens, long scratch) {}
 
   @Override
-  public long matrix(int group, long scratch) {
-    return w + group * headBytes;
+  public int matrix(int group, long scratch) {
+    return group;
   }
 
   @Override

@@ -54,6 +54,11 @@ final class PrefillTile {
     return sums(scratch, vectors) + 4L * at;
   }
 
+  /** Floats from the address of the first {@link #sum} that hold all of them. */
+  static int sums(int vectors) {
+    return (vectors + 3) / 4 * QUADS * 16;
+  }
+
   /**
    * Sums of the quads {@code from} to {@code to}, exclusive, at most {@link #QUADS}, and all
    * vectors.

@@ -8,7 +8,7 @@ import dev.diecast.replay.cpu.Worker;
 import jdk.incubator.vector.FloatVector;
 
 /** {@code rms_norm}: y = x / sqrt(mean(x^2) + eps) * w, one item per row (token and head). */
-record RmsNorm(
+public record RmsNorm(
     Step step,
     int heads,
     int n,
@@ -73,7 +73,8 @@ record RmsNorm(
     }
   }
 
-  static void vector(long x, long w, long y, int n, float eps) {
+  /** The norm of n float32 values; addresses of x, its weights and y, which may be x. */
+  public static void vector(long x, long w, long y, int n, float eps) {
     int width = Lanes.COUNT;
     FloatVector sum0 = FloatVector.zero(Lanes.F32);
     FloatVector sum1 = FloatVector.zero(Lanes.F32);

@@ -11,7 +11,8 @@ import jdk.incubator.vector.FloatVector;
  * {@code silu_mul}: y = gate * sigmoid(gate) * up. Computed as gate / (1 + e^-gate) * up; e^-gate
  * saturates instead of overflowing, so that very negative gates give 0.
  */
-record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y) implements BoundKernel {
+public record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y)
+    implements BoundKernel {
   private static final int CHUNK = 512;
 
   /** Where the row of a token and slot starts. */
@@ -76,8 +77,8 @@ record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y) implemen
     }
   }
 
-  /** {@code scratch} takes n float32. */
-  static void vector(long gate, long up, long y, int n, long scratch) {
+  /** y = silu(gate) * up for n float32 values; {@code scratch} takes as many, y may be either. */
+  public static void vector(long gate, long up, long y, int n, long scratch) {
     Exp.vector(gate, scratch, n, -1, 0);
     int body = Lanes.F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {

@@ -1,0 +1,29 @@
+package dev.diecast.replay.cpu.gemv;
+
+/**
+ * Offsets in a worker's scratch of what products use while they run.
+ *
+ * @param vectors most vectors of a {@link Product#several}
+ * @param table their addresses
+ * @param sums of a {@link Product#one}, 4 per quad
+ * @param work room of whichever body runs
+ */
+record Workspace(int vectors, long table, long sums, long work) {
+  /**
+   * Room for one product at a time.
+   *
+   * @param pairs most vectors that meet one matrix
+   */
+  static Workspace in(ScratchLayout layout, int pairs, Iterable<Product> products) {
+    int vectors = Math.min(Product.MAX_VECTORS, pairs);
+    long work = 0;
+    for (Product product : products) {
+      work = Math.max(work, product.workBytes(vectors));
+    }
+    return new Workspace(
+        vectors,
+        layout.take(8 * (vectors + 3L)),
+        layout.take(16L * RowProduct.MAX_QUADS),
+        layout.take(work));
+  }
+}
