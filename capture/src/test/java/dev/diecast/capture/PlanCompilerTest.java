@@ -3,7 +3,9 @@ package dev.diecast.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diecast.capture.passes.Pass;
 import dev.diecast.capture.passes.PassSelection;
+import dev.diecast.capture.passes.Passes;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanBuffer;
@@ -20,6 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanCompilerTest {
+  /** Without any fusion: a dispatch per operation. */
+  private static final CompileOptions PLAIN =
+      CompileOptions.DEFAULTS.withPasses(PassSelection.parse("-fuse"));
+
   static List<TestModel> models() {
     return TestModels.all();
   }
@@ -32,10 +38,25 @@ class PlanCompilerTest {
             CompileOptions.DEFAULTS,
             CompileOptions.DEFAULTS.withPrefillTokens(7).withAttentionSplits(3),
             CompileOptions.DEFAULTS.withPrefillTokens(0).withContext(5),
-            CompileOptions.DEFAULTS.withPasses(PassSelection.parse("-fuse")),
+            PLAIN,
             CompileOptions.DEFAULTS.withPasses(PassSelection.parse("-all")));
     for (CompileOptions options : variants) {
       assertThat(PlanVerifier.verify(compile(model, options))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void plansHoldWithEachFusionOffAndAlone(TestModel model) {
+    List<String> fusions =
+        Passes.STANDARD.stream().map(Pass::name).filter(name -> name.startsWith("fuse-")).toList();
+    assertThat(fusions).isNotEmpty();
+    for (String fusion : fusions) {
+      for (String switches : List.of("-" + fusion, "-fuse,+" + fusion)) {
+        CompileOptions options =
+            CompileOptions.DEFAULTS.withPrefillTokens(3).withPasses(PassSelection.parse(switches));
+        assertThat(PlanVerifier.verify(compile(model, options))).as(switches).isEmpty();
+      }
     }
   }
 
@@ -57,7 +78,7 @@ class PlanCompilerTest {
 
   @Test
   void queryKeyAndValueShareAStage() {
-    Program decode = compile(models().getFirst(), CompileOptions.DEFAULTS).programs().getFirst();
+    Program decode = compile(models().getFirst(), PLAIN).programs().getFirst();
     assertThat(barrier(decode, "blk.0.attn_q")).isTrue();
     assertThat(barrier(decode, "blk.0.attn_k")).isFalse();
     assertThat(barrier(decode, "blk.0.attn_v")).isFalse();
@@ -84,7 +105,7 @@ class PlanCompilerTest {
 
   @Test
   void expertsAreAddressedByPointerOffset() {
-    Program decode = compile(models().getLast(), CompileOptions.DEFAULTS).programs().getFirst();
+    Program decode = compile(models().getLast(), PLAIN).programs().getFirst();
     Dispatch down = dispatch(decode, "blk.1.ffn_down_exps");
     Dispatch.ExpertIndex expert = down.bindings().getFirst().expert();
     assertThat(expert).isEqualTo(new Dispatch.ExpertIndex(1, 8, 64 * 18, 64 * 18));
@@ -94,7 +115,7 @@ class PlanCompilerTest {
 
   @Test
   void latentAttentionProducesItsRowsInPlace() {
-    Program decode = compile(models().getLast(), CompileOptions.DEFAULTS).programs().getFirst();
+    Program decode = compile(models().getLast(), PLAIN).programs().getFirst();
     Dispatch.Binding latent = dispatch(decode, "blk.1.attn_kv_a_norm").bindings().getLast();
     Dispatch.Binding key = dispatch(decode, "blk.1.k_rope").bindings().getLast();
     Dispatch.Binding row = dispatch(decode, "blk.1.kv_write").bindings().getFirst();

@@ -92,14 +92,12 @@ public final class PlanBuilder {
     return List.copyOf(buffers.keySet()).indexOf(buffer);
   }
 
-  private int kernel(String name) {
-    for (int i = 0; i < kernels.size(); i++) {
-      if (kernels.get(i).name().equals(name)) {
-        return i;
-      }
+  private int kernel(String name, List<KernelUse.Constant> constants) {
+    KernelUse use = new KernelUse(name, "", constants, 0);
+    if (!kernels.contains(use)) {
+      kernels.add(use);
     }
-    kernels.add(new KernelUse(name, "", List.of(), 0));
-    return kernels.size() - 1;
+    return kernels.indexOf(use);
   }
 
   /** One program. */
@@ -177,6 +175,7 @@ public final class PlanBuilder {
     private final String label;
     private final Map<Integer, Dispatch.Binding> bindings = new TreeMap<>();
     private final Map<String, Number> args = new HashMap<>();
+    private final Map<String, Long> types = new HashMap<>();
     private final int index;
     private boolean barrier = true;
     private int layer = -1;
@@ -228,6 +227,20 @@ public final class PlanBuilder {
       return this;
     }
 
+    /** States the type of a slot's weights; those that are not stated are unbound. */
+    public DispatchBuilder type(String slot, TensorType type) {
+      types.put(slot + "_type", (long) type.id());
+      return this;
+    }
+
+    private List<KernelUse.Constant> constants() {
+      return contract.constants().stream()
+          .map(constant ->
+              new KernelUse.Constant(
+                  constant, types.getOrDefault(constant, constant.endsWith("_type") ? -1L : 0L)))
+          .toList();
+    }
+
     /** May run with the dispatch before it. */
     public DispatchBuilder together() {
       barrier = false;
@@ -251,7 +264,7 @@ public final class PlanBuilder {
         }
       }
       return new Dispatch(
-          kernel(contract.name()),
+          kernel(contract.name(), constants()),
           label,
           layer,
           Dispatch.Extent.ONE,

@@ -1,5 +1,7 @@
 package dev.diecast.plans;
 
+import dev.diecast.kernels.ArgField;
+import dev.diecast.kernels.ArgType;
 import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
 import java.nio.ByteBuffer;
@@ -192,17 +194,45 @@ final class PlanEdits {
                 d.flops()));
   }
 
-  static UnaryOperator<Plan> arg(String label, String kernel, String field, int value) {
+  static UnaryOperator<Plan> arg(String label, String kernel, String field, long value) {
     KernelContract contract = KernelCatalog.get(kernel);
     return args(
         label,
         bytes -> {
           byte[] edited = bytes.clone();
-          ByteBuffer.wrap(edited)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putInt(contract.args().offsetOf(field), value);
+          ByteBuffer struct = ByteBuffer.wrap(edited).order(ByteOrder.LITTLE_ENDIAN);
+          int at = contract.args().offsetOf(field);
+          if (contract.args().fields().contains(new ArgField(field, ArgType.I64))) {
+            struct.putLong(at, value);
+          } else {
+            struct.putInt(at, Math.toIntExact(value));
+          }
           return edited;
         });
+  }
+
+  /** Edits the function constants of the kernel that a dispatch of the program decode runs. */
+  static UnaryOperator<Plan> constants(String label, UnaryOperator<List<KernelUse.Constant>> edit) {
+    return p -> {
+      int used =
+          p.programs().getFirst().dispatches().stream()
+              .filter(dispatch -> dispatch.label().equals(label))
+              .findFirst()
+              .orElseThrow()
+              .kernel();
+      List<KernelUse> all = new ArrayList<>(p.kernels());
+      KernelUse k = all.get(used);
+      all.set(
+          used,
+          new KernelUse(k.name(), k.sourceHash(), edit.apply(k.constants()), k.threadgroupBytes()));
+      return kernels(_ -> all).apply(p);
+    };
+  }
+
+  static UnaryOperator<Plan> constant(String label, String name, long value) {
+    return constants(
+        label,
+        all -> replace(all, c -> c.name().equals(name), c -> new KernelUse.Constant(name, value)));
   }
 
   static UnaryOperator<Plan> barrier(String label, boolean barrier) {

@@ -168,6 +168,17 @@ class FusedLoweringTest {
   }
 
   @Test
+  void noSumLiesOverTheOperand() {
+    Plan plan = FusedModels.sumWithItsOperand();
+    assertThat(PlanVerifier.verify(plan)).isEmpty();
+    Dispatch first = dispatch(plan, "blk.0.first");
+    assertThat(place(bound(plan, first, "y_0"))).isNotEqualTo(place(bound(plan, first, "x")));
+    Dispatch both = dispatch(plan, "both");
+    assertThat(place(bound(plan, both, "y_0"))).isNotEqualTo(place(bound(plan, both, "x")));
+    assertOver(plan, "both", "residual_1", "y_1");
+  }
+
+  @Test
   void headTakesTheLastTokenOnly() {
     Program prefill = GROUPED.programs().getLast();
     Dispatch output = dispatch(prefill, "output");

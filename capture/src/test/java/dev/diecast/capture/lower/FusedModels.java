@@ -81,6 +81,16 @@ final class FusedModels {
     return m.plan(m.mixture(h), prefillTokens);
   }
 
+  /** Two linears of the residual stream, of which the first one adds that stream. */
+  static Plan sumWithItsOperand() {
+    FusedModels m = new FusedModels();
+    Value x = m.embed();
+    Segment sum = m.segment("sum", TensorType.Q4_0, WIDTH, WIDTH, false, true);
+    Segment other = m.segment("other", TensorType.Q4_0, WIDTH, WIDTH, false, true);
+    Value first = m.linear("first", sum, "", x, x);
+    return m.plan(m.linears("both", List.of(sum, other), "", false, first, first, x).getLast(), 0);
+  }
+
   private Value mixture(Value h) {
     Segment router = segment("ffn_gate_inp", TensorType.F32, WIDTH, 8, false, false);
     List<Segment> both = List.of(router, gated("_shexp", 32));
