@@ -72,7 +72,9 @@ public final class InspectCommand implements Callable<Integer> {
       description = "Shows the dispatches of one layer, in full; -1: those outside the layers.")
   private @Nullable String layer;
 
-  @Mixin private PlanViewOptions options = new PlanViewOptions();
+  @Mixin private PlanViewOptions parts = new PlanViewOptions();
+
+  @Mixin private PredictionOptions prediction = new PredictionOptions();
 
   @Option(names = "--profiles", description = "Lists the devices to predict for, with sources.")
   private boolean profiles;
@@ -94,8 +96,9 @@ public final class InspectCommand implements Callable<Integer> {
     if (subject == null) {
       throw new ParameterException(spec.commandLine(), "name a plan, a model or a shape");
     }
-    if (PlanInput.isPlan(subject) || layer != null || options.wantsPlan()) {
-      show(PlanInput.open(subject, options.compile()));
+    boolean wantsPlan = layer != null || parts.given() || prediction.given();
+    if (wantsPlan || PlanInput.isPlan(subject)) {
+      show(PlanInput.open(subject, prediction.compile()));
     } else {
       try (CompileInput input = CompileInput.open(subject)) {
         show(input.source());
@@ -115,13 +118,13 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private void show(Plan plan) throws IOException {
-    CostModel costs = options.costs(plan);
+    CostModel costs = prediction.costs(plan);
     if (json) {
       InspectPlan.json(plan, costs, console.out());
       return;
     }
     var text = new StringBuilder();
-    Views views = options.views(layer, width);
+    Views views = parts.views(layer, width);
     if (views.any()) {
       InspectPlan.views(plan, costs, views, text);
     } else {

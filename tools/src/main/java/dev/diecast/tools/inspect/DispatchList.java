@@ -106,9 +106,7 @@ final class DispatchList {
   }
 
   private String constants(Dispatch dispatch) {
-    return dispatch.kernel() >= 0 && dispatch.kernel() < plan.kernels().size()
-        ? FunctionConstants.text(plan.kernels().get(dispatch.kernel()))
-        : "";
+    return FunctionConstants.text(KernelLabels.use(plan, dispatch.kernel()));
   }
 
   private static String traffic(Dispatch dispatch) {

@@ -63,10 +63,7 @@ record KernelBudget(
     List<Dispatch> calls = dispatches.stream().map(program.dispatches()::get).toList();
     List<DispatchCost> costs = dispatches.stream().map(cost.dispatches()::get).toList();
     double micros = costs.stream().mapToDouble(DispatchCost::predictedMicros).sum();
-    KernelUse use =
-        kernel >= 0 && kernel < plan.kernels().size()
-            ? plan.kernels().get(kernel)
-            : new KernelUse("kernel " + kernel, "", List.of(), 0);
+    KernelUse use = KernelLabels.use(plan, kernel);
     return new KernelBudget(
         kernel,
         FunctionConstants.label(use),

@@ -5,6 +5,7 @@ import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.Program;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** What a plan keeps in memory, and how well the arena shares its bytes. */
 final class MemoryReport {
@@ -17,7 +18,7 @@ final class MemoryReport {
     row(table, "weights", totals.weightsBytes(), plan.tensors().size() + " tensors in use");
     row(table, "kv", totals.kvBytes(), totals.kvBytes() / context + " per token of " + context);
     row(table, "arena", arenaBytes(plan), "all programs share it");
-    row(table, "other", otherBytes(plan), "constants, state, io");
+    row(table, "other", otherBytes(plan), "constants, state, io and the like");
     table.print(out);
     out.append(
         String.format(
@@ -38,21 +39,20 @@ final class MemoryReport {
   }
 
   private static long arenaBytes(Plan plan) {
-    return plan.buffers().stream()
-        .filter(PlanBuffer.Arena.class::isInstance)
-        .mapToLong(PlanBuffer::bytes)
-        .sum();
+    return bytes(plan, PlanBuffer.Arena.class::isInstance);
   }
 
   private static long otherBytes(Plan plan) {
-    return plan.buffers().stream()
-        .filter(buffer ->
-            switch (buffer) {
-              case PlanBuffer.Constants _, PlanBuffer.State _, PlanBuffer.Io _ -> true;
-              case PlanBuffer.Weights _, PlanBuffer.Kv _, PlanBuffer.Arena _ -> false;
-            })
-        .mapToLong(PlanBuffer::bytes)
-        .sum();
+    return bytes(
+        plan,
+        buffer ->
+            !(buffer instanceof PlanBuffer.Weights
+                || buffer instanceof PlanBuffer.Kv
+                || buffer instanceof PlanBuffer.Arena));
+  }
+
+  private static long bytes(Plan plan, Predicate<PlanBuffer> counted) {
+    return plan.buffers().stream().filter(counted).mapToLong(PlanBuffer::bytes).sum();
   }
 
   private static void row(TextTable table, String what, long bytes, String note) {
