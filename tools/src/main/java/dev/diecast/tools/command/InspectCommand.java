@@ -1,5 +1,7 @@
 package dev.diecast.tools.command;
 
+import dev.diecast.capture.CompileOptions;
+import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.plans.gguf.ModelSource;
@@ -12,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +55,11 @@ public final class InspectCommand implements Callable<Integer> {
       description = "Columns of the terminal (default: ${DEFAULT-VALUE}).")
   private int width;
 
+  @Option(names = "--layer", paramLabel = "N|all", description = "The layer that --dot shows.")
+  private @Nullable String layer;
+
+  @Mixin private DrawingOptions drawing = new DrawingOptions();
+
   @Option(names = "--json", description = "Prints one JSON document.")
   private boolean json;
 
@@ -61,18 +70,27 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    drawing.check();
     Path file = Path.of(subject);
     if (Files.exists(file) && FileKind.of(file) == FileKind.PLAN) {
       show(PlanFiles.read(file));
     } else {
       try (CompileInput input = CompileInput.open(subject)) {
-        show(input.source());
+        if (drawing.wanted()) {
+          show(PlanCompiler.compile(input.source(), CompileOptions.DEFAULTS));
+        } else {
+          show(input.source());
+        }
       }
     }
     return 0;
   }
 
   private void show(Plan plan) throws IOException {
+    if (drawing.wanted()) {
+      drawing.write(plan, layer, console);
+      return;
+    }
     if (json) {
       InspectPlan.json(plan, console.out());
       return;

@@ -3,13 +3,13 @@ package dev.diecast.tools.inspect;
 import java.util.Locale;
 
 /** Values as a person reads them on a terminal. */
-final class Display {
+public final class Display {
   private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
   private Display() {}
 
   /** A size with three digits or so: {@code 2.13 GiB}. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 1024 && unit < UNITS.length - 1) {
@@ -25,7 +25,7 @@ final class Display {
    * Text from a file without its control characters, so that no file writes to the terminal, and
    * with at most that many characters.
    */
-  static String text(String text, int limit) {
+  public static String text(String text, int limit) {
     StringBuilder out = new StringBuilder();
     int[] points = text.codePoints().limit(limit + 1L).toArray();
     for (int i = 0; i < Math.min(points.length, limit); i++) {
@@ -40,7 +40,7 @@ final class Display {
   }
 
   /** A name from a file. */
-  static String name(String name) {
+  public static String name(String name) {
     return text(name, 120);
   }
 
