@@ -7,6 +7,7 @@ module dev.diecast.capture {
 
   exports dev.diecast.capture;
   exports dev.diecast.capture.arch;
+  exports dev.diecast.capture.cost;
   exports dev.diecast.capture.graph;
   exports dev.diecast.capture.interpret;
   exports dev.diecast.capture.passes;
