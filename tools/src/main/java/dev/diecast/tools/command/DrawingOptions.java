@@ -1,5 +1,8 @@
 package dev.diecast.tools.command;
 
+import dev.diecast.capture.cost.CostModel;
+import dev.diecast.capture.cost.CostProfile;
+import dev.diecast.capture.cost.CostProfiles;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
@@ -7,12 +10,16 @@ import dev.diecast.plans.files.NewFile;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.inspect.flow.Layers;
 import dev.diecast.tools.inspect.graphviz.PlanDot;
+import dev.diecast.tools.inspect.page.PlanPage;
+import dev.diecast.tools.inspect.timeline.ChromeTrace;
+import dev.diecast.tools.inspect.timeline.PredictedSchedule;
 import dev.diecast.tools.model.OutputGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -42,6 +49,17 @@ final class DrawingOptions {
         description =
             "Prints a Graphviz graph of the layer --layer (default: the first of the most common kind).")
     private boolean dot;
+
+    @Option(
+        names = "--html",
+        description = "Prints one HTML page that works offline: flow, arena, costs, search.")
+    private boolean html;
+
+    @Option(
+        names = "--timeline",
+        description =
+            "Prints predicted times in the Chrome trace format, for Perfetto or chrome://tracing.")
+    private boolean timeline;
   }
 
   /** Whether a form was asked for. */
@@ -60,13 +78,38 @@ final class DrawingOptions {
   }
 
   /**
-   * Writes the form asked for; {@code layer} is a number, {@code all}, or null for a typical one.
+   * Writes the form asked for.
+   *
+   * @param layer a number, {@code all}, or null for a typical one
+   * @param profile the device that times are predicted for, null for the plan's target
+   * @param depth tokens in the KV cache, null for the cost model's own choice
    */
-  void write(Plan plan, @Nullable String layer, Console console) throws IOException {
-    StringBuilder text = new StringBuilder();
+  void write(
+      Plan plan,
+      @Nullable String layer,
+      @Nullable String profile,
+      @Nullable Long depth,
+      Console console)
+      throws IOException {
+    CostProfile device =
+        profile == null ? CostProfiles.forTarget(plan.device()) : CostProfiles.of(profile);
+    CostModel model =
+        depth == null ? CostModel.of(plan, device) : CostModel.at(plan, device, depth);
+    write(text(Objects.requireNonNull(form), plan, layer, model), console);
+  }
+
+  private CharSequence text(Form chosen, Plan plan, @Nullable String layer, CostModel model)
+      throws IOException {
+    if (chosen.html) {
+      return PlanPage.of(plan, model);
+    }
     Program shown = program(plan);
-    PlanDot.write(plan, shown, dispatches(shown, layer), text);
-    write(text, console);
+    if (chosen.timeline) {
+      return ChromeTrace.of(plan, shown, PredictedSchedule.of(model.cost(shown)));
+    }
+    StringBuilder dot = new StringBuilder();
+    PlanDot.write(plan, shown, dispatches(shown, layer), dot);
+    return dot;
   }
 
   private Program program(Plan plan) {

@@ -58,6 +58,18 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--layer", paramLabel = "N|all", description = "The layer that --dot shows.")
   private @Nullable String layer;
 
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "The device that times are predicted for (default: one of the plan's target).")
+  private @Nullable String profile;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      description = "Tokens in the KV cache that times are predicted for.")
+  private @Nullable Long depth;
+
   @Mixin private DrawingOptions drawing = new DrawingOptions();
 
   @Option(names = "--json", description = "Prints one JSON document.")
@@ -88,7 +100,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   private void show(Plan plan) throws IOException {
     if (drawing.wanted()) {
-      drawing.write(plan, layer, console);
+      drawing.write(plan, layer, profile, depth, console);
       return;
     }
     if (json) {
