@@ -8,7 +8,7 @@ function showKernels() {
     const use = plan.kernels[cost.all[0].kernel] || {};
     return h("tr", {},
       h("td", { class: "name" }, h("span", { class: "swatch " + cost.colour }),
-        h("button", { class: "link", title: "search for it", onclick: () => search(cost.name) }, cost.name)),
+        h("button", { class: "link", title: "search for it", onclick: () => search(cost.name) }, shortened(cost.name, 40))),
       number(count(cost.all.length)), number(time(cost.micros / cost.all.length)), number(time(cost.micros)),
       number(percent(cost.micros, program.predictedMicros)), number(rate(bytes, cost.micros)),
       h("td", { class: "wide" }, bar(cost.micros / most, cost.roofline / most, cost.colour)),

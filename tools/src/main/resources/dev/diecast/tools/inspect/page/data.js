@@ -62,6 +62,11 @@ function time(micros) {
 }
 
 const count = (n) => n.toLocaleString("en");
-const rate = (bytes, micros) => (micros > 0 ? (bytes / micros / 1e3).toPrecision(3) : "\u2013");
+function rate(bytes, micros) {
+  const rate = micros > 0 ? bytes / micros / 1e3 : 0;
+  if (rate === 0) return "\u2013";
+  return rate < 0.1 ? "< 0.1" : rate.toFixed(rate < 10 ? 2 : rate < 100 ? 1 : 0);
+}
+
 const percent = (part, whole) => (whole > 0 ? (100 * part / whole).toFixed(1) + " %" : "\u2013");
 const shortened = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "\u2026" : text);

@@ -6,7 +6,7 @@ function showDispatches() {
   const most = Math.max(...state.program.dispatches.map((d) => d.micros), 1e-9);
   rows = state.program.dispatches.map((dispatch) => dispatchRow(dispatch, most));
   byId("dispatches").replaceChildren(table(
-    [["", ""], ["#", "number"], ["layer", "number"], ["label"], ["kernel"], ["shape", "optional"], ["bytes", "number"], ["time", "number"],
+    [["", ""], ["#", "number"], ["layer", "number"], ["label"], ["kernel", "optional"], ["shape", "optional"], ["bytes", "number"], ["time", "number"],
       ["GB/s", "number optional"], ["", "optional"]], rows.map((row) => row.element)));
   state.open.forEach((index) => { if (rows[index]) setOpen(rows[index], true); });
   applySearch();
@@ -19,8 +19,9 @@ function dispatchRow(dispatch, most) {
   const row = { dispatch, button, detail: null };
   row.element = h("tr", { class: "row" + (dispatch.waits && dispatch.index > 0 ? " waits" : ""), id: "dispatch-" + dispatch.index,
     onclick: () => setOpen(row, row.detail === null) },
-    h("td", {}, button), number(String(dispatch.index)), number(layerName(dispatch.layer)), h("td", { class: "name" }, dispatch.label),
-    h("td", { class: "name" }, h("span", { class: "swatch " + colour }), kernel),
+    h("td", {}, button), number(String(dispatch.index)), number(layerName(dispatch.layer)), h("td", { class: "name", title: dispatch.label },
+      shortened(dispatch.label, 48), h("span", { class: "narrow soft" }, shortened(kernel, 30))),
+    h("td", { class: "name optional", title: kernel }, h("span", { class: "swatch " + colour }), shortened(kernel, 34)),
     h("td", { class: "optional" }, dispatch.shape), number(size(bytesOf(dispatch))), number(time(dispatch.micros)),
     h("td", { class: "number optional" }, rate(bytesOf(dispatch), dispatch.micros)),
     h("td", { class: "wide optional" }, bar(dispatch.micros / most, dispatch.roofline / most, colour)));
@@ -49,7 +50,8 @@ function dispatchDetail(dispatch) {
   const line = (name, text) => (text ? h("p", {}, h("span", { class: "soft" }, name + " "), h("code", {}, text)) : null);
   const slot = (binding) => (use.slots && use.slots[binding.slot]) || "";
   return [
-    line("reads and writes", `${size(dispatch.weightBytes)} weights, ${size(dispatch.kvBytes)} cache, ${size(dispatch.otherBytes)} other, `
+    line("reads and writes", [[dispatch.weightBytes, "weights"], [dispatch.kvBytes, "cache"], [dispatch.otherBytes, "other"]]
+      .filter(([bytes]) => bytes > 0).map(([bytes, what]) => `${size(bytes)} ${what}, `).join("")
       + `${count(dispatch.flops)} flop; roofline ${time(dispatch.roofline)}`),
     line("from", dispatch.ops.join(", ")), line("launch", dispatch.launch), line("arguments", pairs(dispatch.args)),
     line("constants", pairs(use.constants)), line("meaning", use.meaning),

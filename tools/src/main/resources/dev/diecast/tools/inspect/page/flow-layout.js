@@ -2,7 +2,7 @@
 // page takes several rows. An arrow to the next row goes straight there; one that goes further runs
 // in a lane right of the boxes, and all that read the same writer share its lane.
 
-const BOX = { width: 212, height: 70, gapX: 18, gapY: 46, lane: 12, left: 66 };
+const BOX = { width: 230, height: 70, gapX: 18, gapY: 46, lane: 12 };
 
 function stageRows(dispatches, perRow) {
   const rows = [];
@@ -30,7 +30,8 @@ function flowLayout(program, dispatches, width) {
   const inside = new Set(dispatches.map((d) => d.index));
   const feeding = program.edges.filter((e) => !inside.has(e.from) && inside.has(e.to));
   const fed = program.edges.filter((e) => inside.has(e.from) && !inside.has(e.to));
-  const perRow = Math.max(1, Math.min(4, Math.floor((width - BOX.left - 40) / (BOX.width + BOX.gapX))));
+  const left = width < 600 ? 6 : 66;
+  const perRow = Math.max(1, Math.min(4, Math.floor((width - left - 40) / (BOX.width + BOX.gapX))));
   const wrapped = (boxes) => boxes.reduce((rows, box, i) => {
     if (i % perRow === 0) rows.push([]);
     rows[rows.length - 1].push(box);
@@ -39,7 +40,7 @@ function flowLayout(program, dispatches, width) {
   const sources = wrapped(elsewhere(feeding.map((e) => e.from), "in", program));
   const sinks = wrapped(elsewhere(fed.map((e) => e.to), "out", program));
   const rows = [...sources, ...stageRows(dispatches, perRow), ...sinks];
-  const boxes = place(rows, perRow);
+  const boxes = place(rows, left);
   const find = new Map();
   for (const box of boxes) for (const member of box.members || [box.key]) {
     find.set((typeof box.key === "string" ? box.key.replace(/[0-9]+$|many$/, "") : "") + member, box);
@@ -50,18 +51,18 @@ function flowLayout(program, dispatches, width) {
     ...program.edges.filter((e) => inside.has(e.from) && inside.has(e.to))
       .map((e) => ({ from: find.get(String(e.from)), to: find.get(String(e.to)), edge: e }))]);
   const lanes = assignLanes(edges);
-  const right = BOX.left + perRowUsed(rows) * (BOX.width + BOX.gapX);
+  const right = left + perRowUsed(rows) * (BOX.width + BOX.gapX);
   return { boxes, edges, rows: rows.length, right, width: right + lanes * BOX.lane + 8,
     height: rows.length * (BOX.height + BOX.gapY) - BOX.gapY + 16 };
 }
 
 const perRowUsed = (rows) => Math.max(1, ...rows.map((row) => row.length));
 
-function place(rows) {
+function place(rows, left) {
   const widest = perRowUsed(rows);
   rows.forEach((row, r) => row.forEach((box, c) => {
     box.row = r;
-    box.x = BOX.left + (c + (widest - row.length) / 2) * (BOX.width + BOX.gapX);
+    box.x = left + (c + (widest - row.length) / 2) * (BOX.width + BOX.gapX);
     box.y = 8 + r * (BOX.height + BOX.gapY);
   }));
   return rows.flat();

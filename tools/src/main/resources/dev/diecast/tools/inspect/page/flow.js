@@ -44,23 +44,22 @@ function drawBox(box) {
   const d = box.dispatch;
   const kernel = kernelName(d);
   const open = () => revealDispatch(d.index);
-  const shape = d.shape || "no matrix";
   return s("g", { class: "box", transform: `translate(${box.x} ${box.y})`, tabindex: 0, role: "button",
     "aria-label": `${d.label}, ${kernel}, ${size(bytesOf(d))}, ${time(d.micros)}`, onclick: open, onkeydown: pressed(open) },
-    s("title", {}, `${d.index} ${d.label}\n${kernel}\n${shape}\nfrom ${d.ops.join(", ")}`),
+    s("title", {}, `${d.index} ${d.label}\n${kernel}\n${d.shape}\nfrom ${d.ops.join(", ")}`),
     s("rect", { class: "frame", width: BOX.width, height: BOX.height, rx: 6 }),
     s("rect", { class: state.program.colours.get(kernel), width: 5, height: BOX.height - 12, x: 5, y: 6, rx: 2 }),
-    s("text", { class: "label", x: 17, y: 18 }, shortened(d.label, 29)),
-    s("text", { x: 17, y: 33 }, shortened(kernel, 30)),
-    s("text", { class: "soft", x: 17, y: 48 }, shortened(shape, 32)),
-    s("text", { class: "soft", x: 17, y: 63 }, `${size(bytesOf(d))} \u00b7 ${time(d.micros)}`));
+    s("text", { class: "label", x: 17, y: 18 }, shortened(d.label, 31)),
+    s("text", { x: 17, y: 33 }, shortened(kernel, 33)),
+    s("text", { class: "soft", x: 17, y: 48 }, shortened(d.shape, 34)),
+    s("text", { class: "soft", x: 17, y: d.shape ? 63 : 48 }, `${size(bytesOf(d))} \u00b7 ${time(d.micros)}`));
 }
 
 function drawGhost(box) {
   return s("g", { transform: `translate(${box.x} ${box.y})` },
     s("title", {}, box.ghost),
     s("rect", { class: "ghost", x: 0, y: BOX.height / 2 - 15, width: BOX.width, height: 30, rx: 15 }),
-    s("text", { class: "soft", x: BOX.width / 2, y: BOX.height / 2 + 4, "text-anchor": "middle" }, shortened(box.ghost, 32)));
+    s("text", { class: "soft", x: BOX.width / 2, y: BOX.height / 2 + 4, "text-anchor": "middle" }, shortened(box.ghost, 34)));
 }
 
 function drawEdge(edge, layout) {

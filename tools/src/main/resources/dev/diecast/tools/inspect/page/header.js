@@ -45,14 +45,14 @@ function showMemory() {
     number(size(bytes)), number(percent(bytes, total)), h("td", { class: "wide" }, note));
   const totals = state.program.totals;
   const ratio = (a, b) => (b > 0 ? (a / b).toFixed(2) : "\u2013");
-  const arena = "this program uses " + size(totals.arena_bytes) + ": "
-    + ratio(totals.arena_bytes, totals.arena_lower_bound_bytes) + " of the lower bound, "
-    + ratio(totals.arena_bytes, totals.arena_naive_bytes) + " of no reuse";
+  const arena = `Of the arena, ${state.program.name} uses ${size(totals.arena_bytes)}: `
+    + `${ratio(totals.arena_bytes, totals.arena_lower_bound_bytes)} times the lower bound of ${size(totals.arena_lower_bound_bytes)}, `
+    + `${ratio(totals.arena_bytes, totals.arena_naive_bytes)} times the ${size(totals.arena_naive_bytes)} that it would take without reuse.`;
   byId("memory").replaceChildren(table(
     [["buffer"], ["kind"], ["bytes", "number"], ["share", "number"], [""]],
     [...buffers.map((b) => row(b.name, b.kind, b.bytes,
-      b.kind === "arena" ? arena : bar(total > 0 ? b.bytes / total : 0, null, "k8"))),
-    row("all", "", total, "")]));
+      bar(total > 0 ? b.bytes / total : 0, null, "k8"))),
+    row("all", "", total, "")]), h("p", { class: "detail" }, arena));
   byId("passes-section").hidden = plan.passes.length === 0;
   byId("passes").replaceChildren(table([["pass"], ["changes", "number"], ["summary"]],
     plan.passes.map((p) => h("tr", {}, h("td", { class: "name" }, p.name), number(count(p.changes)), h("td", {}, p.summary)))));

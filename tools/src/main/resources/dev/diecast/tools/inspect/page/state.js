@@ -1,6 +1,6 @@
 // What is shown, kept in the address so that a view can be linked: #program=decode&layer=3&q=attn
 
-const state = { program: plan.programs[0], layer: 0, q: "", theme: "auto", span: "all", open: new Set() };
+const state = { program: plan.programs[0], layer: 0, q: "", theme: "auto", span: "layers", open: new Set() };
 
 function readState() {
   const hash = new URLSearchParams(location.hash.slice(1));
@@ -11,7 +11,7 @@ function readState() {
   state.layer = layers.includes(layer) ? layer : layers[0];
   state.q = hash.get("q") || "";
   state.theme = ["light", "dark"].includes(hash.get("theme")) ? hash.get("theme") : "auto";
-  state.span = hash.get("span") === "layer" ? "layer" : "all";
+  state.span = ["layer", "all"].includes(hash.get("span")) ? hash.get("span") : "layers";
   state.open = new Set((hash.get("open") || "").split(",").filter((n) => n !== "").map(Number));
 }
 
@@ -21,7 +21,7 @@ function writeState() {
   hash.set("layer", state.layer);
   if (state.q) hash.set("q", state.q);
   if (state.theme !== "auto") hash.set("theme", state.theme);
-  if (state.span !== "all") hash.set("span", state.span);
+  if (state.span !== "layers") hash.set("span", state.span);
   if (state.open.size) hash.set("open", [...state.open].join(","));
   history.replaceState(null, "", "#" + hash);
 }
