@@ -132,7 +132,8 @@ final class AttentionLowering {
 
   /** Operations of joining the splits. */
   static long joins(Op.Attention op, Layout q, StepContext step) {
-    return LinearLowering.products((long) q.rows() * q.tokens(), step.splits(op, q.rows()), op.dv());
+    return LinearLowering.products(
+        (long) q.rows() * q.tokens(), step.splits(op, q.rows()), op.dv());
   }
 
   private static Draft splits(

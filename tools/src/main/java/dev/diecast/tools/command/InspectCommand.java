@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  diecast inspect glm-4.7-flash:q4_0 --target metal --layers --kernels",
       "  diecast inspect glm-4.7-flash:q4_0 --target metal --layer 1 --why",
       "  diecast inspect model.plan --kernels --profile m4-max --depth 4096",
+      "  diecast inspect model.plan --html --out plan.html",
       "  diecast inspect model.gguf",
     })
 public final class InspectCommand implements Callable<Integer> {
@@ -68,13 +69,16 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--layer",
-      paramLabel = "N",
-      description = "Shows the dispatches of one layer, in full; -1: those outside the layers.")
+      paramLabel = "N|all",
+      description =
+          "Shows the dispatches of one layer, in full; -1: those outside the layers. The layer that --dot shows.")
   private @Nullable String layer;
 
   @Mixin private PlanViewOptions parts = new PlanViewOptions();
 
   @Mixin private PredictionOptions prediction = new PredictionOptions();
+
+  @Mixin private DrawingOptions drawing = new DrawingOptions();
 
   @Option(names = "--profiles", description = "Lists the devices to predict for, with sources.")
   private boolean profiles;
@@ -96,7 +100,8 @@ public final class InspectCommand implements Callable<Integer> {
     if (subject == null) {
       throw new ParameterException(spec.commandLine(), "name a plan, a model or a shape");
     }
-    boolean wantsPlan = layer != null || parts.given() || prediction.given();
+    drawing.check();
+    boolean wantsPlan = drawing.wanted() || layer != null || parts.given() || prediction.given();
     if (wantsPlan || PlanInput.isPlan(subject)) {
       show(PlanInput.open(subject, prediction.compile()));
     } else {
@@ -119,6 +124,10 @@ public final class InspectCommand implements Callable<Integer> {
 
   private void show(Plan plan) throws IOException {
     CostModel costs = prediction.costs(plan);
+    if (drawing.wanted()) {
+      drawing.write(plan, layer, costs, console);
+      return;
+    }
     if (json) {
       InspectPlan.json(plan, costs, console.out());
       return;

@@ -13,27 +13,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Names for the numbers in a plan. They hold up against plans that do not. */
-final class PlanNames {
+public final class PlanNames {
   private final Plan plan;
 
-  PlanNames(Plan plan) {
+  /** Names in a plan. */
+  public PlanNames(Plan plan) {
     this.plan = plan;
   }
 
-  String kernel(Dispatch dispatch) {
+  /** The name of a dispatch's kernel. */
+  public String kernel(Dispatch dispatch) {
     return dispatch.kernel() >= 0 && dispatch.kernel() < plan.kernels().size()
         ? plan.kernels().get(dispatch.kernel()).name()
         : "kernel " + dispatch.kernel();
   }
 
-  String buffer(int index) {
+  /** The name of a buffer. */
+  public String buffer(int index) {
     return index >= 0 && index < plan.buffers().size()
         ? plan.buffers().get(index).name()
         : "buffer " + index;
   }
 
   /** The slot's name in the kernel's contract, or empty. */
-  String slot(Dispatch dispatch, int slot) {
+  public String slot(Dispatch dispatch, int slot) {
     return contract(dispatch).stream()
         .flatMap(contract -> contract.slots().stream())
         .filter(known -> known.index() == slot)
@@ -43,7 +46,7 @@ final class PlanNames {
   }
 
   /** The arguments by name, in the order of the struct; empty when they do not fit the contract. */
-  Map<String, Number> args(Dispatch dispatch) {
+  public Map<String, Number> args(Dispatch dispatch) {
     Map<String, Number> args = new LinkedHashMap<>();
     Optional<KernelContract> contract = contract(dispatch);
     if (contract.isPresent() && contract.get().args().byteSize() == dispatch.args().length) {
@@ -55,7 +58,8 @@ final class PlanNames {
     return args;
   }
 
-  static String kind(PlanBuffer buffer) {
+  /** The kind of a buffer in one word. */
+  public static String kind(PlanBuffer buffer) {
     return switch (buffer) {
       case PlanBuffer.Weights _ -> "weights";
       case PlanBuffer.Constants _ -> "constants";

@@ -1,0 +1,2 @@
+/** Plans as Graphviz graphs. */
+package dev.diecast.tools.inspect.graphviz;

@@ -1,0 +1,2 @@
+/** A plan as one HTML page that needs nothing else. */
+package dev.diecast.tools.inspect.page;
