@@ -4,6 +4,7 @@ import dev.diecast.plans.codec.PlanFormat;
 import dev.diecast.plans.codec.PlanReader;
 import dev.diecast.plans.codec.PlanWriter;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class PlanCodec {
   private static byte[] contents(Path file) {
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new PlanException(file + ": not a regular file");
+        throw new PlanException(file + ": not a file", new FileSystemException(file.toString()));
       }
       long bytes = Files.size(file);
       if (bytes > PlanFormat.MAX_BYTES) {

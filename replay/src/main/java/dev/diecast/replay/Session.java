@@ -29,6 +29,7 @@ public final class Session implements AutoCloseable {
   private final CpuDevice device;
   private final Programs programs;
   private final StepBuffers step;
+  private final @Nullable Observation observation;
   private final int capacity;
   private final int vocab;
 
@@ -39,10 +40,12 @@ public final class Session implements AutoCloseable {
   private boolean hasToken;
   private long deviceNanos;
 
-  private Session(Plan plan, ModelSource model, CpuDevice device) {
+  private Session(
+      Plan plan, ModelSource model, CpuDevice device, @Nullable Observation observation) {
     this.plan = plan;
     this.model = model;
     this.device = device;
+    this.observation = observation;
     this.programs = new Programs(plan);
     this.step = new StepBuffers(plan, device::buffer);
     this.capacity = Math.toIntExact(plan.model().context());
@@ -57,21 +60,44 @@ public final class Session implements AutoCloseable {
    *     needs more memory than there is
    */
   public static Session open(Plan plan, GgufFile model, SessionOptions options) {
+    return open(plan, model, parts(model), options);
+  }
+
+  /**
+   * The same with an observer that sees what every dispatch wrote, for debugging: dispatches then
+   * run one at a time. There is no warm-up.
+   */
+  public static Session open(
+      Plan plan, GgufFile model, SessionOptions options, DispatchObserver observer) {
+    return open(plan, model, parts(model), options.withWarmUpMillis(0), observer);
+  }
+
+  private static List<MemorySegment> parts(GgufFile model) {
     List<MemorySegment> parts = new ArrayList<>();
     for (int i = 0; i < model.parts(); i++) {
       parts.add(model.part(i));
     }
-    return open(plan, model, parts, options);
+    return parts;
   }
 
   /** The same for parts that are mapped already. */
   static Session open(
       Plan plan, ModelSource model, List<MemorySegment> parts, SessionOptions options) {
+    return open(plan, model, parts, options, null);
+  }
+
+  static Session open(
+      Plan plan,
+      ModelSource model,
+      List<MemorySegment> parts,
+      SessionOptions options,
+      @Nullable DispatchObserver observer) {
     PlanVerifier.check(plan);
     ModelMatch.check(plan.model(), model);
     CpuDevice device = CpuDevice.open(plan, parts, options.threads());
     try {
-      Session session = new Session(plan, model, device);
+      Observation observation = observer == null ? null : new Observation(plan, device, observer);
+      Session session = new Session(plan, model, device, observation);
       WarmUp.run(session, options.warmUpMillis());
       return session;
     } catch (Throwable t) {
@@ -244,10 +270,17 @@ public final class Session implements AutoCloseable {
     hasLogits = false;
     long start = System.nanoTime();
     try {
-      device.run(program);
+      if (observation == null) {
+        device.run(program);
+      } else {
+        observation.run(program);
+      }
     } catch (KernelFailure e) {
       broken = true;
       throw new ReplayException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      broken = true; // an observer ended the step
+      throw e;
     }
     deviceNanos += System.nanoTime() - start;
     hasLogits = true;

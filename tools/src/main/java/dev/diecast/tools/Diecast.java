@@ -26,6 +26,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The diecast command. */
@@ -82,11 +83,25 @@ public final class Diecast {
             .addSubcommand(new VersionCommand(console));
     return line.setOut(new PrintWriter(new OutputStreamWriter(console.out(), UTF_8)))
         .setErr(new PrintWriter(console.err(), true, UTF_8))
+        .registerConverter(float.class, Diecast::number)
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setParameterExceptionHandler((e, _) -> misused(console, e))
         .setExecutionExceptionHandler((e, _, _) -> failed(console, e));
+  }
+
+  /** A finite number: no option means anything by NaN or infinity, however they are spelt. */
+  private static float number(String text) {
+    try {
+      float value = Float.parseFloat(text);
+      if (Float.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the error.
+    }
+    throw new TypeConversionException("'" + text + "' is not a number");
   }
 
   private static int failed(Console console, Exception e) {
@@ -96,7 +111,11 @@ public final class Diecast {
   private static int misused(Console console, ParameterException e) {
     String hint =
         "; see '%s --help'".formatted(e.getCommandLine().getCommandSpec().qualifiedName());
-    String message = e.getMessage() == null ? "this command line makes no sense" : e.getMessage();
+    // Some of picocli's messages start with a word that ours do already.
+    String message =
+        e.getMessage() == null
+            ? "this command line makes no sense"
+            : e.getMessage().replaceFirst("^Error: ", "");
     if (e instanceof UnmatchedArgumentException unmatched) {
       var suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -93,10 +95,10 @@ public final class GgufFile implements ModelSource, AutoCloseable {
 
   private static MemorySegment map(Path path, Arena arena) {
     if (!Files.exists(path)) {
-      throw new PlanException(path + ": no such file");
+      throw new PlanException(path + ": no such file", new NoSuchFileException(path.toString()));
     }
     if (!Files.isRegularFile(path)) {
-      throw new PlanException(path + ": not a file");
+      throw new PlanException(path + ": not a file", new FileSystemException(path.toString()));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.diecast.plans.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,12 @@ class RealVocabulariesTest {
   }
 
   private static void check(Path file) throws IOException {
-    Tokenizer tokenizer = Tokenizer.of(VocabFile.metadata(file));
+    try (GgufFile model = GgufFile.open(file)) {
+      check(Tokenizer.of(model.metadata()), file);
+    }
+  }
+
+  private static void check(Tokenizer tokenizer, Path file) throws IOException {
     String inputs = Files.readString(Path.of(file + ".inp"), UTF_8);
     // A separator ends the last text too.
     String[] texts = inputs.substring(0, inputs.length() - SEPARATOR.length()).split(SEPARATOR, -1);

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * A plan bound to this machine's cores: buffers allocated, programs bound, threads waiting. One
@@ -79,13 +80,27 @@ public final class CpuDevice implements AutoCloseable {
    * fails; buffers then hold whatever it left.
    */
   public void run(int program) {
+    checkMapped();
+    team.run(walks[program]);
+  }
+
+  /** The same one dispatch after the other; each one's index is told after it ran. */
+  public void runEach(int program, IntConsumer ran) {
+    checkMapped();
+    List<Walk> singles = walks[program].singles();
+    for (int i = 0; i < singles.size(); i++) {
+      team.run(singles.get(i));
+      ran.accept(i);
+    }
+  }
+
+  private void checkMapped() {
     // Kernels read raw addresses: a model closed under them must be noticed here.
     for (int i = 0; i < parts.size(); i++) {
       if (!parts.get(i).scope().isAlive()) {
         throw new IllegalStateException("the model's file was closed while a session uses it");
       }
     }
-    team.run(walks[program]);
   }
 
   /** The memory of a buffer, by its index in the plan. */

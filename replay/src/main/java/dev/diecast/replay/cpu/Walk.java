@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Bound dispatches in order, with the counters from which workers claim their chunks. */
 final class Walk {
@@ -33,6 +34,13 @@ final class Walk {
       kernels[i] = stops.get(i).kernel();
       barriers[i] = stops.get(i).barrierBefore();
     }
+  }
+
+  /** Each dispatch as a walk of its own. */
+  List<Walk> singles() {
+    return IntStream.range(0, length())
+        .mapToObj(i -> new Walk(List.of(new Stop(labels[i], kernels[i], barriers[i]))))
+        .toList();
   }
 
   int length() {

@@ -2,6 +2,7 @@ package dev.diecast.tests.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.diecast.tests.OracleModel;
@@ -38,6 +39,10 @@ final class BadInputTest {
     Files.write(file("latin1"), new byte[] {'a', 'b', (byte) 0xe9, 'c'});
     int code = Cli.run("compile", at("good.gguf"), "--out", at("good.plan"), "-q").code();
     assertThat(code).isZero();
+    code = Cli.run("compile", at("good.gguf"), "--out", at("small.plan"), "--context", "16").code();
+    assertThat(code).isZero();
+    Files.createDirectory(file("folder"));
+    Files.writeString(file("magic"), "GGUX and more that is no model\n");
     OracleModel other = OracleModels.bundled().getLast();
     Files.copy(other.gguf(), file("other.gguf"));
     byte[] plan = Files.readAllBytes(file("good.plan"));
@@ -68,7 +73,10 @@ final class BadInputTest {
         arguments(USAGE, "generate @good.gguf -p a -f @text", "--prompt-file"),
         arguments(USAGE, "logits @good.gguf --out @l", "--tokens"),
         arguments(USAGE, "synth tinyllama-1.1b:q4_0", "--out"),
-        arguments(BAD_INPUT, "compile @none.gguf --out @p", "none.gguf: no such file"),
+        arguments(USAGE, "generate @good.gguf -p a -t nan", "--temperature"),
+        arguments(USAGE, "generate @good.gguf -p a -t NaN", "'NaN' is not a number"),
+        arguments(USAGE, "generate @good.gguf -p a --top-p Infinity", "--top-p"),
+        arguments(USAGE, "bench @good.gguf --depth deep", "--depth"),
         arguments(BAD_INPUT, "compile @text --out @p", "text"),
         arguments(BAD_INPUT, "compile @empty --out @p", "empty"),
         arguments(BAD_INPUT, "compile @header.gguf --out @p", "header.gguf"),
@@ -79,7 +87,11 @@ final class BadInputTest {
         arguments(BAD_INPUT, "compile @good.gguf --out @p --context -1", "context"),
         arguments(BAD_INPUT, "compile @good.gguf --out @p --passes=-nothing", "nothing"),
         arguments(BAD_INPUT, "generate @cut.gguf -p a", "cut.gguf"),
-        arguments(BAD_INPUT, "generate @good.gguf", "the prompt is empty"),
+        arguments(BAD_INPUT, "generate @magic -p a", "magic: is neither a GGUF nor a plan"),
+        arguments(BAD_INPUT, "generate @empty -p a", "empty: is empty"),
+        arguments(BAD_INPUT, "bench @text", "text: is neither"),
+        arguments(BAD_INPUT, "generate @good.gguf", "standard input: the prompt is empty"),
+        arguments(BAD_INPUT, "generate @good.gguf -f @empty", "empty: the prompt is empty"),
         arguments(BAD_INPUT, "generate @good.gguf -f @latin1", "byte 2 is not UTF-8"),
         arguments(BAD_INPUT, "generate @good.gguf -p a -n 0", "the most tokens"),
         arguments(BAD_INPUT, "generate @good.gguf -p a -t -1", "temperature"),
@@ -91,7 +103,10 @@ final class BadInputTest {
         arguments(BAD_INPUT, "verify-plan @text", "text"),
         arguments(BAD_INPUT, "verify-plan @empty", "empty"),
         arguments(BAD_INPUT, "verify-plan @good.plan --model @other.gguf", "another model"),
-        arguments(BAD_INPUT, "logits @good.gguf --tokens 1,x --out @l", "'x' is not a token id"),
+        arguments(
+            BAD_INPUT,
+            "logits @good.gguf --tokens 1,x --out @l",
+            "--tokens: 'x' is not a token id"),
         arguments(BAD_INPUT, "logits @good.gguf --tokens , --out @l", "'' is not a token id"),
         arguments(BAD_INPUT, "logits @good.gguf --tokens 1,,2 --out @l", "'' is not a token id"),
         arguments(BAD_INPUT, "logits @good.gguf --tokens 1 --out @good.gguf", "is a model"),
@@ -100,18 +115,64 @@ final class BadInputTest {
         arguments(BAD_INPUT, "tokenize @text --file @text", "text"),
         arguments(BAD_INPUT, "tokenize @good.gguf --file @latin1", "latin1: byte 2"),
         arguments(BAD_INPUT, "tokenize @good.gguf --text 99999 --decode", "99999"),
+        arguments(BAD_INPUT, "tokenize @good.gguf --text a --decode", "--text: 'a' is not"),
+        arguments(BAD_INPUT, "tokenize @good.gguf --file @text --decode", "text: 'this' is not"),
         arguments(BAD_INPUT, "bench @good.gguf --repeat 0", "repeat"),
-        arguments(BAD_INPUT, "inspect @text", "text"),
+        arguments(BAD_INPUT, "bench @good.gguf --depth 9999999", "--depth 9999999 and"),
+        arguments(BAD_INPUT, "bench @good.gguf --prompt 9999999", "--prompt 9999999"),
+        arguments(BAD_INPUT, "bench @good.gguf --context 99", "need a context of 129 tokens"),
+        arguments(BAD_INPUT, "bench @good.gguf --plan @small.plan", "it holds 16"),
+        arguments(BAD_INPUT, "synth tinyllama-1.1b:q4_0 --out @good.gguf", "--force"),
+        arguments(BAD_INPUT, "inspect @text", "text: is neither a GGUF nor a plan"),
+        arguments(BAD_INPUT, "inspect @empty", "empty: is empty"),
         arguments(BAD_INPUT, "inspect @cut.gguf", "cut.gguf"),
         arguments(RUNTIME, "generate @good.gguf -p a --device metal", "'metal' is not available"),
         arguments(RUNTIME, "logits @good.gguf --tokens 1 --device cuda --out @l", "'cuda'"),
-        arguments(IO, "generate @none -p a", "none: no such file"),
-        arguments(IO, "verify-plan @none", "none"),
         arguments(IO, "tokenize @good.gguf --file @none", "none: no such file"),
         arguments(IO, "tokenize @good.gguf --file @", "is a folder"),
         arguments(IO, "compile @good.gguf --out @no/such/folder", "folder"),
         arguments(IO, "logits @good.gguf --tokens 1 --out @no/such/folder", "there is no folder"),
         arguments(IO, "synth tinyllama-1.1b:q4_0 --out @no/such/folder", "folder"));
+  }
+
+  /** Every command that opens a model or a plan, but for its name. */
+  static Stream<String> opening() {
+    return Stream.of(
+        "compile % --out @p",
+        "generate % -p a",
+        "inspect %",
+        "verify-plan %",
+        "verify-plan @good.plan --model %",
+        "bench %",
+        "tokenize % --text a",
+        "logits % --tokens 1 --out @l",
+        "logits % --tokens 1 --device interpreter --out @l",
+        "generate % --model @good.gguf -p a",
+        "generate @good.gguf --plan % -p a",
+        "generate @good.plan --model % -p a");
+  }
+
+  @ParameterizedTest
+  @MethodSource("opening")
+  void aMissingFileAndAFolderAreIoAndTextIsBadInput(String command) {
+    oneLineAndTheRightCode(IO, command.replace("%", "@none"), "none: no such file");
+    oneLineAndTheRightCode(IO, command.replace("%", "@folder"), "folder: not a file");
+    oneLineAndTheRightCode(BAD_INPUT, command.replace("%", "@text"), "text: ");
+    oneLineAndTheRightCode(BAD_INPUT, command.replace("%", "@magic"), "magic: ");
+    oneLineAndTheRightCode(BAD_INPUT, command.replace("%", "@empty"), "empty: ");
+  }
+
+  @Test
+  void optionsThatExcludeEachOtherAreNamedWithoutStuttering() {
+    Cli run = Cli.run("generate", at("good.gguf"), "-p", "a", "-f", at("text"));
+    assertThat(run.err()).startsWith("diecast: error: --prompt=TEXT, --prompt-file=F");
+  }
+
+  @Test
+  void anEndlessInputIsRefusedAfterSoMuch() {
+    assumeThat(Path.of("/dev/zero")).exists();
+    oneLineAndTheRightCode(
+        BAD_INPUT, "tokenize @good.gguf --file /dev/zero", "/dev/zero: is longer than the 64 MiB");
   }
 
   @ParameterizedTest(name = "{1}")

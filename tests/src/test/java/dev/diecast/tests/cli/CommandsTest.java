@@ -222,6 +222,14 @@ final class CommandsTest {
   }
 
   @Test
+  void synthReplacesAModelOnlyWhenForced() throws IOException {
+    Files.writeString(dir.resolve("model"), "GGUF of great value");
+    Cli refused = Cli.run("synth", "qwen3-0.6b:q4_0", "--out", at("model"));
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(dir.resolve("model")).hasContent("GGUF of great value");
+  }
+
+  @Test
   void theDemoCompilesGeneratesAndPointsOn() {
     String demo = good(Cli.run("demo"));
     assertThat(demo)
@@ -242,7 +250,7 @@ final class CommandsTest {
   void aFullDiskIsAnError() {
     Cli run = writingTo("No space left on device");
     assertThat(run.code()).isEqualTo(5);
-    assertThat(run.err()).isEqualTo("diecast: error: No space left on device\n");
+    assertThat(run.err()).isEqualTo("diecast: error: standard output: No space left on device\n");
   }
 
   private static Cli writingTo(String failure) {

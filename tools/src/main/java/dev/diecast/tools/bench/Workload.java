@@ -1,6 +1,8 @@
 package dev.diecast.tools.bench;
 
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.gguf.Metadata;
+import dev.diecast.plans.gguf.ModelSource;
 import java.util.SplittableRandom;
 
 /**
@@ -27,6 +29,30 @@ public record Workload(int prompt, int tokens, int depth, int repeat) {
       throw new PlanException(
           "bench: %s is %d, it must be %d or more".formatted(name, value, least));
     }
+  }
+
+  /**
+   * Refuses a context of so few tokens that a round does not fit, with a {@link PlanException} that
+   * names the options.
+   */
+  public void requireContext(long held) {
+    if (context() > held) {
+      String filled = depth > prompt ? "--depth " + depth : "--prompt " + prompt;
+      throw new PlanException(
+          "bench: %s and --tokens %d need a context of %d tokens, it holds %d"
+              .formatted(filled, tokens, context(), held));
+    }
+  }
+
+  /**
+   * The context to compile a model for; refused like {@link #requireContext} when the model was
+   * made for a shorter one.
+   */
+  public long contextFor(ModelSource model) {
+    Metadata metadata = model.metadata();
+    String key = metadata.text("general.architecture") + ".context_length";
+    requireContext(metadata.integer(key, Long.MAX_VALUE));
+    return context();
   }
 
   /** KV rows that a round needs. */

@@ -78,7 +78,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Workload workload = new Workload(prompt, tokens, depth, repeat);
-    try (ReadyModel ready = model.open(spec, engine, workload.context())) {
+    try (ReadyModel ready = model.open(spec, engine, workload::contextFor)) {
+      workload.requireContext(ready.session().capacity());
       BenchReport report =
           new BenchReport(
               ready.file().location(),

@@ -58,7 +58,7 @@ public final class CompileCommand implements Callable<Integer> {
       names = "--context",
       paramLabel = "N",
       description =
-          "Tokens that the KV cache holds (default: the model's own limit, at most 4096).")
+          "Tokens that the KV cache holds; 0: the model's own limit, at most 4096 (default).")
   private long context;
 
   @Option(
@@ -95,7 +95,7 @@ public final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    OutputGuard.check(out);
+    OutputGuard.check(out, "name another file");
     CompileOptions options =
         CompileOptions.DEFAULTS
             .withDevice(target.name().toLowerCase(Locale.ROOT))

@@ -45,7 +45,8 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CompileOptions options = CompileOptions.DEFAULTS.withContext(CONTEXT);
     try (BundledModel bundled = BundledModel.unpack();
-        ReadyModel ready = ReadyModel.compile(bundled.path(), options, SessionOptions.defaults())) {
+        ReadyModel ready =
+            ReadyModel.compile(bundled.path(), _ -> options, SessionOptions.defaults())) {
       showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash, random weights");
       showText(ready);
     }

@@ -1,9 +1,11 @@
 package dev.diecast.tools.command;
 
 import dev.diecast.capture.CompileOptions;
+import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.replay.SessionOptions;
 import dev.diecast.tools.console.DeviceUnavailable;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,7 +28,7 @@ final class EngineOptions {
       names = "--context",
       paramLabel = "N",
       description =
-          "Tokens that the KV cache holds (default: the model's own limit, at most 4096).")
+          "Tokens that the KV cache holds; 0: the model's own limit, at most 4096 (default).")
   private @Nullable Long context;
 
   @Option(
@@ -41,14 +43,10 @@ final class EngineOptions {
     return context != null;
   }
 
-  CompileOptions compile() {
-    return compile(0);
-  }
-
-  /** With room for at least that many tokens when the user names no number. */
-  CompileOptions compile(long atLeast) {
+  /** For a model, with the context that the user names or else the function gives. */
+  CompileOptions compile(ModelSource model, ToLongFunction<ModelSource> otherwise) {
     CompileOptions defaults = CompileOptions.DEFAULTS;
-    return defaults.withContext(context == null ? atLeast : context);
+    return defaults.withContext(context == null ? otherwise.applyAsLong(model) : context);
   }
 
   SessionOptions session() {

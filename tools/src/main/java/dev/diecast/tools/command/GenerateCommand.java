@@ -91,9 +91,10 @@ public final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var options = new GenerateOptions(maxTokens, sampling.sampling(), stops, !noBos, true);
-    String text = promptText();
+    TextInput given = promptText();
+    String text = given.text();
     if (text.isEmpty()) {
-      throw new PlanException("the prompt is empty");
+      throw new PlanException(given.where() + ": the prompt is empty");
     }
     try (ReadyModel ready = model.open(spec, engine)) {
       Generation generation = generate(ready, text, options);
@@ -124,9 +125,9 @@ public final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private String promptText() throws IOException {
+  private TextInput promptText() throws IOException {
     if (prompt != null && prompt.text != null) {
-      return prompt.text;
+      return new TextInput(prompt.text, "--prompt");
     }
     if (prompt != null && prompt.file != null) {
       return TextInput.read(prompt.file, console);

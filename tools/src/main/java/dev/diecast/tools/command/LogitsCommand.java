@@ -86,8 +86,8 @@ public final class LogitsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    OutputGuard.check(out);
-    int[] ids = TokenList.parse(tokens, "\\s*,\\s*");
+    OutputGuard.check(out, "name another file");
+    int[] ids = TokenList.parse("--tokens", tokens, "\\s*,\\s*");
     if (ids.length == 0) {
       throw new PlanException("--tokens names no token");
     }

@@ -1,9 +1,11 @@
 package dev.diecast.tools.command;
 
+import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.tools.model.FileKind;
 import dev.diecast.tools.model.ReadyModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,18 +28,20 @@ final class ModelOptions {
 
   ModelOptions() {}
 
-  /** Opens what was named; the plan has room for that many tokens unless the user says how many. */
+  /** Opens what was named, with the model's usual context unless the user says how many tokens. */
   ReadyModel open(CommandSpec spec, EngineOptions engine) throws IOException {
-    return open(spec, engine, 0);
+    return open(spec, engine, model -> 0);
   }
 
-  ReadyModel open(CommandSpec spec, EngineOptions engine, long context) throws IOException {
+  /** The same with the context that a function of the model gives. */
+  ReadyModel open(CommandSpec spec, EngineOptions engine, ToLongFunction<ModelSource> context)
+      throws IOException {
     if (FileKind.of(file) == FileKind.GGUF) {
       if (weights != null) {
         throw misuse(spec, "--model goes with a plan, but " + file + " is a GGUF already");
       }
       if (plan == null) {
-        return ReadyModel.compile(file, engine.compile(context), engine.session());
+        return ReadyModel.compile(file, model -> engine.compile(model, context), engine.session());
       }
       return replay(spec, engine, file, plan);
     }

@@ -6,6 +6,7 @@ import dev.diecast.plans.shapes.SynthWriter;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.Progress;
 import dev.diecast.tools.model.ByteCount;
+import dev.diecast.tools.model.OutputGuard;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,9 @@ public final class SynthCommand implements Callable<Integer> {
       description = "Of the random weights (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(names = "--force", description = "Replaces a model that stands at F already.")
+  private boolean force;
+
   @Option(
       names = {"-q", "--quiet"},
       description = "Says nothing when all goes well.")
@@ -58,6 +62,9 @@ public final class SynthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!force) {
+      OutputGuard.check(out, "name another file, or say --force");
+    }
     ModelSource model = KnownShapes.find(shape);
     long bytes = model.fileBytes().stream().mapToLong(Long::longValue).sum();
     long start = System.nanoTime();

@@ -64,21 +64,21 @@ public final class TokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    String text = input();
+    TextInput given = input();
     try (GgufFile file = GgufFile.open(model)) {
       Tokenizer tokenizer = Tokenizer.of(file.metadata());
       if (decode) {
-        console.print(tokenizer.decode(TokenList.parse(text, "[\\s,]+")));
+        console.print(tokenizer.decode(TokenList.parse(given.where(), given.text(), "[\\s,]+")));
       } else {
-        console.println(TokenList.join(tokenizer.encode(text, !noBos, !noSpecial)));
+        console.println(TokenList.join(tokenizer.encode(given.text(), !noBos, !noSpecial)));
       }
     }
     return 0;
   }
 
-  private String input() throws IOException {
+  private TextInput input() throws IOException {
     if (input != null && input.text != null) {
-      return input.text;
+      return new TextInput(input.text, "--text");
     }
     Path file = input == null || input.file == null ? Path.of("-") : input.file;
     return TextInput.read(file, console);

@@ -28,6 +28,10 @@ public record Console(
     PrintStream err,
     boolean inIsTerminal,
     boolean errIsTerminal) {
+  /** A console whose failed writes name standard output. */
+  public Console {
+    out = new StandardOutput(out);
+  }
 
   /** The console of this process. The launcher says which ends are terminals. */
   public static Console ofProcess() {

@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
  * weights. A jar cannot be mapped, so it lies in a temporary file while it is in use.
  */
 public record BundledModel(Path path) implements AutoCloseable {
-  private static final String RESOURCE = "/dev/diecast/tools/demo.gguf";
+  private static final String RESOURCE = "/dev/diecast/tools/glmflash.q4_0.gguf";
 
   /** Unpacks it. */
   public static BundledModel unpack() throws IOException {

@@ -5,9 +5,11 @@ import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.plans.gguf.GgufFile;
+import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.replay.Session;
 import dev.diecast.replay.SessionOptions;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * A plan, the weights that it is for, and a session that replays it.
@@ -23,8 +25,9 @@ public record ReadyModel(
     implements AutoCloseable {
 
   /** Opens the weights, compiles a plan for them in memory and binds it. */
-  public static ReadyModel compile(Path model, CompileOptions compile, SessionOptions options) {
-    return open(model, file -> PlanCompiler.compile(file, compile), options);
+  public static ReadyModel compile(
+      Path model, Function<ModelSource, CompileOptions> compile, SessionOptions options) {
+    return open(model, file -> PlanCompiler.compile(file, compile.apply(file)), options);
   }
 
   /** Opens the weights and binds a plan that was compiled before. */

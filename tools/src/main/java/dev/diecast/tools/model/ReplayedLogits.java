@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public record ReplayedLogits(ReadyModel model) implements LogitSource {
   /** Compiles a plan for the model and binds it. */
   public static ReplayedLogits open(Path model, CompileOptions compile, SessionOptions options) {
-    return new ReplayedLogits(ReadyModel.compile(model, compile, options));
+    return new ReplayedLogits(ReadyModel.compile(model, _ -> compile, options));
   }
 
   @Override

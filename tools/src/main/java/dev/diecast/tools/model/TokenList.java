@@ -8,15 +8,21 @@ import java.util.stream.Collectors;
 public final class TokenList {
   private TokenList() {}
 
-  /** The ids in a text, separated as the regular expression says; an error names the bad one. */
-  public static int[] parse(String text, String separators) {
+  /**
+   * The ids in a text, separated as the regular expression says.
+   *
+   * @param where the option or file that the text comes from; an error names it and the bad id
+   */
+  public static int[] parse(String where, String text, String separators) {
     if (text.isBlank()) {
       return new int[0];
     }
-    return Arrays.stream(text.strip().split(separators, -1)).mapToInt(TokenList::id).toArray();
+    return Arrays.stream(text.strip().split(separators, -1))
+        .mapToInt(id -> id(where, id))
+        .toArray();
   }
 
-  private static int id(String text) {
+  private static int id(String where, String text) {
     try {
       int id = Integer.parseInt(text);
       if (id >= 0) {
@@ -25,7 +31,7 @@ public final class TokenList {
     } catch (NumberFormatException e) {
       // Falls through to the error.
     }
-    throw new PlanException("'" + text + "' is not a token id");
+    throw new PlanException(where + ": '" + text + "' is not a token id");
   }
 
   /** Ids separated by spaces. */
