@@ -118,7 +118,7 @@ final class Gemv implements BoundKernel {
       return 1;
     }
     long most = all.stream().mapToLong(Segment::quadBytes).max().orElseThrow();
-    return (int) Math.clamp(most / segment.quadBytes(), 1, RowProduct.MAX_QUADS);
+    return Math.clamp(most / segment.quadBytes(), 1, RowProduct.MAX_QUADS);
   }
 
   private long grain(List<Segment> list) {

@@ -47,16 +47,16 @@ record ExpertsCase(
       d.arg("gate_row_bytes", first.rowBytes(cols)).arg("up_row_bytes", up.rowBytes(cols));
       d.arg("gate_expert_bytes", rows * first.rowBytes(cols));
       d.arg("up_expert_bytes", rows * up.rowBytes(cols)).arg("eps", EPS);
+      double[][] gates = Fixtures.rows(d, "gate", first, EXPERTS * rows, cols);
+      double[][] ups = Fixtures.rows(d, "up", up, EXPERTS * rows, cols);
       double[] want = Fixtures.widened(initial);
       for (int t = 0; t < Math.min(active, tokens); t++) {
         double[] n = Fixtures.vector(x, t * xStride, cols, norm, EPS);
         for (int j = 0; j < USED; j++) {
-          long row = (long) Fixtures.id(d, t, j, USED) * rows;
+          int row = Fixtures.id(d, t, j, USED) * rows;
           for (int r = 0; r < rows; r++) {
             want[(t * USED + j) * ySlot + r] =
-                Fixtures.siluMul(
-                    Fixtures.dot(d, "gate", first, row + r, n),
-                    Fixtures.dot(d, "up", up, row + r, n));
+                Fixtures.siluMul(Fixtures.dot(gates[row + r], n), Fixtures.dot(ups[row + r], n));
           }
         }
       }
@@ -93,20 +93,21 @@ record ExpertsCase(
       d.arg("w_row_bytes", first.rowBytes(cols));
       d.arg("w_expert_bytes", rows * first.rowBytes(cols));
       d.arg("shared_row_bytes", Fixtures.rowBytes(second, sharedCols));
+      double[][] w = Fixtures.rows(d, "w", first, EXPERTS * rows, cols);
+      double[][] shared = Fixtures.rows(d, "shared", second, rows, sharedCols);
       double[] want = Fixtures.widened(initial);
       for (int t = 0; t < Math.min(active, tokens); t++) {
-        double[] shared = Fixtures.vector(sharedX, t * (sharedCols + 1), sharedCols, null, EPS);
+        double[] rest = Fixtures.vector(sharedX, t * (sharedCols + 1), sharedCols, null, EPS);
         for (int r = 0; r < rows; r++) {
-          double sum = extra ? initial[t * yStride + r] : 0;
-          for (int j = 0; j < USED; j++) {
-            double[] vector = Fixtures.vector(x, (t * USED + j) * xSlot, cols, null, EPS);
-            long row = (long) Fixtures.id(d, t, j, USED) * rows + r;
-            sum += weights[t * (USED + 1) + j] * Fixtures.dot(d, "w", first, row, vector);
+          want[t * yStride + r] = extra ? initial[t * yStride + r] : 0;
+          want[t * yStride + r] += second == null ? 0 : Fixtures.dot(shared[r], rest);
+        }
+        for (int j = 0; j < USED; j++) {
+          double[] vector = Fixtures.vector(x, (t * USED + j) * xSlot, cols, null, EPS);
+          int row = Fixtures.id(d, t, j, USED) * rows;
+          for (int r = 0; r < rows; r++) {
+            want[t * yStride + r] += weights[t * (USED + 1) + j] * Fixtures.dot(w[row + r], vector);
           }
-          if (second != null) {
-            sum += Fixtures.dot(d, "shared", second, r, shared);
-          }
-          want[t * yStride + r] = sum;
         }
       }
       List<TensorType> types = new ArrayList<>(List.of(first));

@@ -42,10 +42,16 @@ final class Fixtures {
     return type == null ? 0 : type.rowBytes(cols);
   }
 
-  /** One row of bound weights times x. */
-  static double dot(Dispatch d, String slot, TensorType type, long row, double[] x) {
-    long address = d.address(slot) + row * type.rowBytes(x.length);
-    double[] w = Reference.row(type, address, x.length);
+  /** The values of bound weights; no rows when there are none. */
+  static double[][] rows(Dispatch d, String slot, @Nullable TensorType type, int rows, int cols) {
+    double[][] values = new double[type == null ? 0 : rows][];
+    for (int r = 0; type != null && r < rows; r++) {
+      values[r] = Reference.row(type, d.address(slot) + r * type.rowBytes(cols), cols);
+    }
+    return values;
+  }
+
+  static double dot(double[] w, double[] x) {
     double sum = 0;
     for (int i = 0; i < w.length; i++) {
       sum += w[i] * x[i];

@@ -112,19 +112,21 @@ record LinearsCase(
   private double[] want(Dispatch d, int i, float[] x, int xStride, float @Nullable [] normWeights) {
     Part part = parts.get(i);
     double[] want = Fixtures.widened(d.floats("y_" + i));
+    double[][] w = Fixtures.rows(d, "w_" + i, part.type(), part.rows(), cols);
+    double[][] up = Fixtures.rows(d, "up_" + i, part.up(), part.rows(), cols);
+    float[] bias = part.bias() ? d.floats("bias_" + i) : new float[part.rows()];
+    float[] residual = part.residual() ? d.floats("residual_" + i) : new float[0];
     int now = Math.min(tokens, active);
     for (int t = lastOnly ? Math.max(0, now - 1) : 0; t < now; t++) {
       double[] n = Fixtures.vector(x, t * xStride, cols, normWeights, EPS);
       for (int r = 0; r < part.rows(); r++) {
-        double y = Fixtures.dot(d, "w_" + i, part.type(), r, n);
+        double y = Fixtures.dot(w[r], n);
         if (part.up() != null) {
-          y = Fixtures.siluMul(y, Fixtures.dot(d, "up_" + i, part.up(), r, n));
+          y = Fixtures.siluMul(y, Fixtures.dot(up[r], n));
         }
-        if (part.bias()) {
-          y += d.floats("bias_" + i)[r];
-        }
+        y += bias[r];
         if (part.residual()) {
-          y += d.floats("residual_" + i)[t * part.stride() + r];
+          y += residual[t * part.stride() + r];
         }
         want[(lastOnly ? 0 : t) * part.stride() + r] = y;
       }
