@@ -16,7 +16,7 @@ class FusedBadInputTest {
     "rows_0, 0, rows_0 is 0",
     "rows_0, 5, slot w_0 needs 90 bytes",
     "rows_1, 9, slot w_1 needs",
-    "cols, 40, cols is 40",
+    "cols, 16, cols is 16",
     "n_tokens, 3, slot x needs",
     "x_stride, -1, x_stride is -1",
     "x_stride, 2147483647, slot x needs",
