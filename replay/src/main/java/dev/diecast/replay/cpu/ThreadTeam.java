@@ -104,6 +104,7 @@ final class ThreadTeam implements AutoCloseable {
     awaitArrivals(arrivalsOfCaller);
     Failure first = failure;
     if (first != null) {
+      next.recover();
       throw new KernelFailure(next.label(first.dispatch()), first.cause());
     }
   }

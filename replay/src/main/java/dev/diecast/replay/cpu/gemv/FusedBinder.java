@@ -113,6 +113,9 @@ final class FusedBinder {
   private WeightedSum.@Nullable Shared shared(StepTokens tokens) {
     WeightFormat format = format("shared");
     if (format == null) {
+      if (args.bound("shared_x")) {
+        throw new PlanException(args.kernel() + ": shared_x is bound, but shared is not");
+      }
       return null;
     }
     Weights w = args.weights(format, "shared", "rows", "shared_cols", "shared_row_bytes");

@@ -10,8 +10,7 @@ import dev.diecast.replay.cpu.Worker;
  * {@code kv_write}: appends the step's rows to the cache as float16, rounded to nearest even. The
  * rows a step may write depend on its position, so the capacity is checked when it runs.
  */
-record KvWrite(Step step, int n, int capacity, long x, long cache, long xRow, long cacheRow)
-    implements BoundKernel {
+record KvWrite(Step step, int n, long x, long xRow, CacheTarget cache) implements BoundKernel {
   private static final int CHUNK = 256;
 
   static BoundKernel bind(Bindings bindings) {
@@ -19,27 +18,18 @@ record KvWrite(Step step, int n, int capacity, long x, long cache, long xRow, lo
     ArgReader args = bindings.args();
     int n = args.i32("n");
     int xStride = args.i32("x_stride");
-    int rowStride = args.i32("row_stride");
-    int capacity = args.i32("capacity");
-    if (rowStride < n && capacity > 1) {
-      throw new IllegalArgumentException(
-          "cache rows of " + n + " values overlap at stride " + rowStride);
-    }
     bindings.require("x", Span.of(n).by(step.tokens(), xStride).floats());
-    bindings.require("cache", Span.of(n).by(capacity, rowStride).bytes(Short.BYTES));
     return new KvWrite(
         step,
         n,
-        capacity,
         bindings.address("x"),
-        bindings.address("cache"),
         4L * xStride,
-        2L * rowStride);
+        CacheTarget.bind(bindings, "cache", n, "row_stride"));
   }
 
   @Override
   public long items() {
-    step.positionWithin(capacity);
+    step.positionWithin(cache.capacity());
     return (long) step.active() * Chunks.in(n, CHUNK);
   }
 
@@ -51,12 +41,14 @@ record KvWrite(Step step, int n, int capacity, long x, long cache, long xRow, lo
   @Override
   public void run(long from, long to, Worker worker) {
     int chunks = Chunks.in(n, CHUNK);
-    long first = cache + step.position() * cacheRow;
+    int position = step.position();
     for (long item = from; item < to; item++) {
       long t = item / chunks;
       int start = (int) (item % chunks) * CHUNK;
       scalar(
-          x + t * xRow + 4L * start, first + t * cacheRow + 2L * start, Math.min(CHUNK, n - start));
+          x + t * xRow + 4L * start,
+          cache.at(position + t) + 2L * start,
+          Math.min(CHUNK, n - start));
     }
   }
 

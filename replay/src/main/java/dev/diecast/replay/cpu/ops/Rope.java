@@ -13,20 +13,7 @@ import jdk.incubator.vector.VectorShuffle;
  * {@code rope}: (a, b) becomes (a cos - b sin, a sin + b cos) for every pair of a head; one item
  * per token and head. The angles lie as cos, sin, cos, sin.
  */
-record Rope(
-    Step step,
-    int heads,
-    int n,
-    int pairs,
-    boolean neox,
-    long x,
-    long angles,
-    long y,
-    long xRow,
-    long xHead,
-    long yRow,
-    long yHead)
-    implements BoundKernel {
+record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) implements BoundKernel {
   private static final VectorShuffle<Float> EVEN_OF_TWO =
       VectorShuffle.fromOp(Lanes.F32, i -> source(2 * i));
   private static final VectorShuffle<Float> ODD_OF_TWO =
@@ -42,31 +29,13 @@ record Rope(
     ArgReader args = bindings.args();
     int heads = args.i32("heads");
     int n = args.i32("n");
-    int pairs = pairs(args.i32("n_rot"));
-    if (2 * pairs > n) {
-      throw new IllegalArgumentException(
-          "n_rot " + 2 * pairs + " exceeds the head's " + n + " values");
-    }
-    int xStride = args.i32("x_stride");
-    int xHeadStride = args.i32("x_head_stride");
-    int yStride = args.i32("y_stride");
-    int yHeadStride = args.i32("y_head_stride");
-    bindings.require("x", Span.of(n).by(heads, xHeadStride).by(step.tokens(), xStride).floats());
-    bindings.require("y", Span.of(n).by(heads, yHeadStride).by(step.tokens(), yStride).floats());
-    bindings.require("angles", Span.of(2L * pairs).by(step.tokens(), 2 * pairs).floats());
     return new Rope(
         step,
         heads,
         n,
-        pairs,
-        args.i32("neox") == 1,
-        bindings.address("x"),
-        bindings.address("angles"),
-        bindings.address("y"),
-        4L * xStride,
-        4L * xHeadStride,
-        4L * yStride,
-        4L * yHeadStride);
+        Turn.bind(bindings, step, n),
+        HeadRows.bind(bindings, "x", step, heads, n),
+        HeadRows.bind(bindings, "y", step, heads, n));
   }
 
   /** Pairs of a rotation of that many values, which must be even and few enough to double. */
@@ -91,18 +60,20 @@ record Rope(
   public void run(long from, long to, Worker worker) {
     for (long item = from; item < to; item++) {
       long t = item / heads;
-      long head = item % heads;
-      long source = x + t * xRow + head * xHead;
-      long target = y + t * yRow + head * yHead;
-      long turn = angles + 8L * pairs * t;
-      if (neox) {
-        vectorNeox(source, turn, target, pairs);
-      } else {
-        vectorAdjacent(source, turn, target, pairs);
-      }
-      if (source != target) {
-        copy(source, target, 2 * pairs, n);
-      }
+      long h = item % heads;
+      turn.head(x.at(t, h), t, y.at(t, h), n);
+    }
+  }
+
+  /** One head of n values; y may be x. */
+  static void head(long x, long angles, long y, int pairs, int n, boolean neox) {
+    if (neox) {
+      vectorNeox(x, angles, y, pairs);
+    } else {
+      vectorAdjacent(x, angles, y, pairs);
+    }
+    if (x != y) {
+      copy(x, y, 2 * pairs, n);
     }
   }
 

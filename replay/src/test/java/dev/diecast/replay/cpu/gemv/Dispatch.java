@@ -69,6 +69,10 @@ final class Dispatch implements Bindings {
     slots.put(slot, segment);
   }
 
+  void unbind(String slot) {
+    slots.remove(slot);
+  }
+
   float[] floats(String slot) {
     MemorySegment segment = slots.get(slot);
     if (segment == null) {

@@ -26,7 +26,10 @@ final class GemvCases {
   static void main(String[] args) {
     for (TensorType type : types()) {
       onePerKernel(type);
+      FusedCases.few(type, type);
     }
+    FusedCases.few(TensorType.Q4_0, TensorType.Q8_0);
+    FusedCases.few(TensorType.Q4_K, TensorType.Q6_K);
     System.out.println("checked " + VectorWidth.chosen());
   }
 
