@@ -71,7 +71,7 @@ final class DrawingOptions {
       if (form == null) {
         throw new PlanException("--out needs --dot, --html or --timeline");
       }
-      OutputGuard.check(out);
+      OutputGuard.check(out, "name another file");
     }
   }
 

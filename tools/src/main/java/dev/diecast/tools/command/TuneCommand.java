@@ -80,7 +80,7 @@ public final class TuneCommand implements Callable<Integer> {
     require(seconds > 0 && seconds <= 3600, "--seconds", seconds + ", expected 0 to 3600");
     TuningDatabase before = out == null ? TuningDatabase.EMPTY : TuningFile.readIfPresent(out);
     try (GgufFile file = GgufFile.open(model)) {
-      CompileOptions options = engine.compile(depth + 64L);
+      CompileOptions options = engine.compile(file, model -> depth + 64L);
       Outcome outcome = measure(file, options);
       print(outcome);
       save(outcome, before);

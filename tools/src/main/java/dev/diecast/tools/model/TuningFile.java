@@ -31,7 +31,7 @@ public final class TuningFile {
 
   /** Writes a whole database, or nothing when that fails. */
   public static void write(TuningDatabase database, Path path) throws IOException {
-    OutputGuard.check(path);
+    OutputGuard.check(path, "name another file");
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(database.text());
     try (NewFile file = NewFile.create(path, bytes.remaining())) {
       while (bytes.hasRemaining()) {
