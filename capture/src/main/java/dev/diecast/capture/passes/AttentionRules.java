@@ -12,8 +12,8 @@ final class AttentionRules {
   private AttentionRules() {}
 
   /**
-   * Attention that joins its own splits. A matrix per head that alone reads the result comes along,
-   * if the rows of each are what it takes sums over.
+   * Attention that joins its own splits. A matrix per head, as stored and not transposed, comes
+   * along when it alone reads the result.
    */
   static Optional<Rewrite> split(Node node, GraphEditor graph) {
     if (!(node.op() instanceof Op.Attention attention)) {

@@ -42,8 +42,7 @@ final class DownRules {
   private static Optional<Node> shared(Node sum, GraphEditor graph) {
     return graph
         .soleProducer(sum.inputs().getLast())
-        .filter(down -> down.op() instanceof Op.Linear)
-        .filter(down -> down.inputs().getFirst().rows() == 1);
+        .filter(down -> down.op() instanceof Op.Linear);
   }
 
   private static Rewrite fused(Node sum, Node down, @Nullable Node shared, boolean residual) {

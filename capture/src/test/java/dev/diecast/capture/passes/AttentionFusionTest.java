@@ -112,6 +112,34 @@ class AttentionFusionTest {
   }
 
   @Test
+  void keysThatTurnAcrossHeadsStay() {
+    SmallModel two = new SmallModel().matrix("k", 8, 8).matrix("v", 8, 8);
+    leaves(
+        "fuse-heads",
+        two.trace((t, x) -> {
+          Value q = turn(t, t.reshape(x, 2, 4, "q_heads"), "q");
+          CacheRef keys = t.kvWrite(turn(t, t.linear(x, "k", 8), "k"), "key_cache");
+          Value v = t.reshape(t.linear(x, "v", 8), 2, 4, "v_heads");
+          CacheRef values = t.kvWrite(v, "value_cache");
+          return t.reshape(t.attention(q, keys, values, 2, 4, 0.5, "attention"), 1, 8, "flat");
+        }));
+  }
+
+  @Test
+  void cacheRowsAreWrittenEvenIfNothingReadsTheQueries() {
+    Graph before =
+        model.trace((t, x) -> {
+          Value q = turn(t, t.reshape(t.linear(x, "q", 8), 2, 4, "q_heads"), "q");
+          CacheRef keys = t.kvWrite(turn(t, t.linear(x, "k", 4), "k"), "key_cache");
+          CacheRef values = t.kvWrite(t.linear(x, "v", 4), "value_cache");
+          t.attention(q, keys, values, 1, 4, 0.5, "attention");
+          return x;
+        });
+    Graph after = pass("canonicalize-dead-code", pass("fuse-heads", before, 1), 1);
+    assertThat(ops(after)).contains("HeadsPrepare").doesNotContain("Attention");
+  }
+
+  @Test
   void keysThatOthersReadStay() {
     leaves(
         "fuse-heads",

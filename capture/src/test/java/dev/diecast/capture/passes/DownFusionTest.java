@@ -95,4 +95,17 @@ class DownFusionTest {
         });
     leaves("fuse-expert-down", before);
   }
+
+  @Test
+  void downOfOneRowForAllSlotsStays() {
+    SmallModel flat = new SmallModel().matrix("router", 8, 4).matrix("down", 8, 8, 4);
+    leaves(
+        "fuse-expert-down",
+        flat.trace((t, x) -> {
+          Tracer.Routing chosen =
+              t.route(t.linear(x, "router", 4), 2, Op.Gating.SOFTMAX, true, 1, false, "route");
+          Value down = t.expertLinear(x, chosen.ids(), "down", 4, 8, 0, 8, "down");
+          return t.expertCombine(down, chosen.weights(), "combine");
+        }));
+  }
 }

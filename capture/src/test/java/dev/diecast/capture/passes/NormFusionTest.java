@@ -129,6 +129,12 @@ class NormFusionTest {
   }
 
   @Test
+  void normThatTheGraphIsRunForStays() {
+    Graph traced = model.trace((t, x) -> t.rmsNorm(x, "norm", EPS));
+    leaves("fuse-norm", new Graph(traced.nodes(), traced.caches(), value(traced, "norm")));
+  }
+
+  @Test
   void normOfSeveralRowsStays() {
     SmallModel heads = new SmallModel().vector("norm.weight", 4).matrix("a", 4, 4);
     leaves(
