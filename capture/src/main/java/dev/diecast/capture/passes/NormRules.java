@@ -38,9 +38,7 @@ final class NormRules {
   private static Optional<Rewrite> folded(Node norm, Node reader, GraphEditor graph) {
     Value normed = norm.output();
     List<Node> readers = graph.readers(normed);
-    if (normed.rows() != 1
-        || graph.isLogits(normed)
-        || readers.stream().anyMatch(other -> with(norm, other).isEmpty())) {
+    if (graph.isLogits(normed) || readers.stream().anyMatch(other -> with(norm, other).isEmpty())) {
       return Optional.empty();
     }
     List<Node> absorbed = readers.size() == 1 ? List.of(norm) : List.of();

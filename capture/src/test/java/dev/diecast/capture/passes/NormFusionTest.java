@@ -110,6 +110,25 @@ class NormFusionTest {
   }
 
   @Test
+  void expertsApplyOneNorm() {
+    model.vector("second.weight", 8).matrix("router", 8, 4);
+    model.matrix("gate", 8, 8, 4).matrix("up", 8, 8, 4);
+    Graph traced =
+        model.trace((t, x) -> {
+          Tracer.Routing chosen =
+              t.route(t.linear(x, "router", 4), 1, Op.Gating.SOFTMAX, true, 1, false, "route");
+          Value h = t.rmsNorm(t.rmsNorm(x, "norm", EPS), "second", EPS);
+          Value gate = t.expertLinear(h, chosen.ids(), "gate", 4, 8, 0, 8, "gate");
+          Value up = t.expertLinear(h, chosen.ids(), "up", 4, 8, 0, 8, "up");
+          return t.mul(t.silu(gate, "silu"), up, "gated");
+        });
+    Graph before = pass("fuse-expert-gate-up", pass("legalize-gate", traced, 1), 1);
+    Graph after = pass("fuse-norm", before, 1);
+    assertThat(((Op.RmsNorm) only(after, Op.RmsNorm.class).op()).weight().name())
+        .isEqualTo("norm.weight");
+  }
+
+  @Test
   void normOfSeveralRowsStays() {
     SmallModel heads = new SmallModel().vector("norm.weight", 4).matrix("a", 4, 4);
     leaves(
