@@ -213,6 +213,10 @@ class FusedPlanVerifierTest {
             "bytes 0 + 12 are not the first 4 tickets",
             binding("attention", tickets, b -> at(b, 0, 12))),
         defect(
+            ATTENTION,
+            "bytes 0 + 16 are not the first -2 tickets",
+            arg("attention", "split_attention", "kv_heads", -1)),
+        defect(
             LATENT_ATTENTION,
             "bytes 8 + 8 are not the first 2 tickets",
             binding("latent_attention", tickets, b -> at(b, 8, 8))),

@@ -113,10 +113,10 @@ final class BindingCheck {
     };
   }
 
-  // Two counters per token and kv head; the product of three int32 cannot overflow a long.
+  // Two counters per token and kv head. Only two negative sizes make the product overflow.
   private boolean tickets(Call call, Dispatch.Binding binding) {
     long counters = 2L * call.args().i32("n_tokens") * call.args().i32("kv_heads");
-    if (binding.offset() != 0 || binding.bytes() / Integer.BYTES < counters) {
+    if (counters < 1 || binding.offset() != 0 || binding.bytes() / Integer.BYTES < counters) {
       add(
           call.place(),
           binding,
