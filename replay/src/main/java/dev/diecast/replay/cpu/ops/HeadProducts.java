@@ -9,6 +9,7 @@ import dev.diecast.replay.cpu.BoundKernel;
 import dev.diecast.replay.cpu.CpuKernel;
 import dev.diecast.replay.cpu.Worker;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The products of heads with a matrix each, as a part of kernels that do more: {@code head_gemv_T}
@@ -59,7 +60,9 @@ record HeadProducts(BoundKernel kernel, int heads) {
 
   private static TensorType type(Bindings outer, String slot) {
     long id = outer.constant(slot + "_type");
-    return TensorType.ofId(Math.toIntExact(id))
+    return Optional.of(id)
+        .filter(number -> number == number.intValue())
+        .flatMap(number -> TensorType.ofId(number.intValue()))
         .filter(TensorType::runnable)
         .orElseThrow(() ->
             new IllegalArgumentException(

@@ -9,9 +9,9 @@ import java.util.Map;
 
 /**
  * {@code latent_prepare}: queries and cache rows of MLA with an absorbed key matrix, in the bodies
- * of {@code head_gemv}, {@code rope}, {@code rms_norm} and {@code kv_write}. The first items are
- * the heads, each for all tokens, so that its weights are read once; then comes one item per token,
- * the cache row.
+ * of the plain kernels for head products, rotations, norms and the cache. The first items are the
+ * heads, each for all tokens, so that its weights are read once; then comes one item per token, the
+ * cache row.
  *
  * @param nope values of a query head before the rotated ones
  * @param latent values of a cache row before the rotated ones
@@ -65,7 +65,7 @@ record LatentPrepare(
   private static HeadProducts absorb(
       Bindings bindings, Map<String, CpuKernel> kernels, int heads, int nope, int latent) {
     ArgReader args = bindings.args();
-    boolean transposed = bindings.constant("transposed") == 1;
+    boolean transposed = transposed(bindings.constant("transposed"));
     return HeadProducts.bind(
         kernels,
         bindings,
@@ -73,6 +73,13 @@ record LatentPrepare(
             "w", transposed, heads, transposed ? nope : latent, transposed ? latent : nope),
         new HeadProducts.Place("q", 0, args.i32("q_stride"), args.i32("q_head_stride")),
         new HeadProducts.Place("y", 0, args.i32("y_stride"), args.i32("y_head_stride")));
+  }
+
+  private static boolean transposed(long constant) {
+    if (constant != 0 && constant != 1) {
+      throw new IllegalArgumentException("constant 'transposed' is " + constant);
+    }
+    return constant == 1;
   }
 
   @Override

@@ -7,6 +7,9 @@ import dev.diecast.plans.PlanException;
 import dev.diecast.plans.StepState;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
+import dev.diecast.replay.cpu.CpuDevice;
+import dev.diecast.replay.cpu.CpuKernel;
+import dev.diecast.replay.cpu.KernelTeam;
 import dev.diecast.replay.cpu.Memory;
 import dev.diecast.replay.cpu.Worker;
 import java.lang.foreign.Arena;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One kernel bound and run by hand: the slots and arguments of a dispatch, without a plan. */
 final class Launch implements Bindings {
+  private static final Map<String, CpuKernel> KERNELS = CpuDevice.kernels();
+
   private final KernelContract contract;
   private final Map<String, MemorySegment> slots = new HashMap<>();
   private final Map<String, Number> args = new HashMap<>();
@@ -64,7 +69,7 @@ final class Launch implements Bindings {
   }
 
   BoundKernel bind() {
-    return Objects.requireNonNull(OpKernels.table().get(contract.name())).bind(this);
+    return Objects.requireNonNull(KERNELS.get(contract.name())).bind(this);
   }
 
   /** Runs all items in claims of the kernel's own grain. */
@@ -75,6 +80,13 @@ final class Launch implements Bindings {
     kernel.begin(worker);
     for (long i = 0; i < items; i += kernel.grain()) {
       kernel.run(i, Math.min(i + kernel.grain(), items), worker);
+    }
+  }
+
+  /** Runs on a team of that many threads. */
+  void run(int threads) {
+    try (KernelTeam team = new KernelTeam(bind(), threads)) {
+      team.run();
     }
   }
 
