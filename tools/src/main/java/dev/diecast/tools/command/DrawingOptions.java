@@ -64,7 +64,7 @@ final class DrawingOptions {
 
   /** Whether a form was asked for. */
   boolean wanted() {
-    return form != null;
+    return form != null && (form.dot || form.html || form.timeline);
   }
 
   /** Refuses a destination with nothing to write to it, and one that must not be replaced. */
