@@ -7,6 +7,7 @@ import dev.diecast.tools.command.BenchCommand;
 import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
+import dev.diecast.tools.command.DiffCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
@@ -68,6 +69,7 @@ public final class Diecast {
             .addSubcommand(new CompileCommand(console))
             .addSubcommand(new GenerateCommand(console))
             .addSubcommand(new InspectCommand(console))
+            .addSubcommand(new DiffCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new SynthCommand(console))

@@ -74,7 +74,7 @@ record DispatchTraffic(long weightBytes, long kvBytes, long otherBytes, long flo
         KernelCatalog.find(plan.kernels().get(dispatch.kernel()).name())
             .map(contract -> attentionFlops(contract.args(), dispatch.args()))
             .orElse(0.0);
-    return (long) Math.min(Math.max(flops, 0), dispatch.flops());
+    return (long) Math.min(Math.max(flops, 0), (double) dispatch.flops());
   }
 
   private static double attentionFlops(ArgStruct struct, byte[] packed) {

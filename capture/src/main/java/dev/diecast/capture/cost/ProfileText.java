@@ -60,14 +60,13 @@ final class ProfileText {
       throw error(number, "is neither '[profile]' nor 'key = value' within one");
     }
     String key = pair[0].strip();
+    Double unit = UNITS.get(key);
     if (key.equals("description")) {
       description = pair[1].strip();
-    } else if (UNITS.get(key) instanceof Double unit) {
-      if (figures.put(key, figure(pair[1], unit, number)) != null) {
-        throw error(number, "states " + key + " again");
-      }
-    } else {
+    } else if (unit == null) {
       throw error(number, "has the unknown key '" + key + "'");
+    } else if (figures.put(key, figure(pair[1], unit, number)) != null) {
+      throw error(number, "states " + key + " again");
     }
   }
 

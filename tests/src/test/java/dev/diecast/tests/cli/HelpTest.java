@@ -24,6 +24,7 @@ final class HelpTest {
             "compile",
             "generate",
             "inspect",
+            "diff",
             "verify-plan",
             "bench",
             "synth",

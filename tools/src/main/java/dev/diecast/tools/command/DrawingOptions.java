@@ -1,8 +1,6 @@
 package dev.diecast.tools.command;
 
 import dev.diecast.capture.cost.CostModel;
-import dev.diecast.capture.cost.CostProfile;
-import dev.diecast.capture.cost.CostProfiles;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
@@ -34,13 +32,6 @@ final class DrawingOptions {
       paramLabel = "F",
       description = "Writes --dot, --html or --timeline there (default: standard output).")
   private @Nullable Path out;
-
-  @Option(
-      names = "--program",
-      paramLabel = "NAME",
-      defaultValue = "decode",
-      description = "The program that --dot and --timeline show (default: ${DEFAULT-VALUE}).")
-  private String program = "";
 
   /** One of them. */
   private static final class Form {
@@ -80,30 +71,21 @@ final class DrawingOptions {
   /**
    * Writes the form asked for.
    *
+   * @param program the name of the program that a graph or a timeline is of
    * @param layer a number, {@code all}, or null for a typical one
-   * @param profile the device that times are predicted for, null for the plan's target
-   * @param depth tokens in the KV cache, null for the cost model's own choice
    */
-  void write(
-      Plan plan,
-      @Nullable String layer,
-      @Nullable String profile,
-      @Nullable Long depth,
-      Console console)
+  void write(Plan plan, String program, @Nullable String layer, CostModel costs, Console console)
       throws IOException {
-    CostProfile device =
-        profile == null ? CostProfiles.forTarget(plan.device()) : CostProfiles.of(profile);
-    CostModel model =
-        depth == null ? CostModel.of(plan, device) : CostModel.at(plan, device, depth);
-    write(text(Objects.requireNonNull(form), plan, layer, model), console);
+    write(text(Objects.requireNonNull(form), plan, program, layer, costs), console);
   }
 
-  private CharSequence text(Form chosen, Plan plan, @Nullable String layer, CostModel model)
+  private static CharSequence text(
+      Form chosen, Plan plan, String program, @Nullable String layer, CostModel model)
       throws IOException {
     if (chosen.html) {
       return PlanPage.of(plan, model);
     }
-    Program shown = program(plan);
+    Program shown = program(plan, program);
     if (chosen.timeline) {
       return ChromeTrace.of(plan, shown, PredictedSchedule.of(model.cost(shown)));
     }
@@ -112,7 +94,7 @@ final class DrawingOptions {
     return dot;
   }
 
-  private Program program(Plan plan) {
+  private static Program program(Plan plan, String program) {
     return plan.programs().stream()
         .filter(each -> each.name().equals(program))
         .findFirst()

@@ -1,35 +1,48 @@
 package dev.diecast.tools.inspect;
 
+import dev.diecast.capture.cost.DispatchCost;
+import dev.diecast.capture.cost.ProgramCost;
 import dev.diecast.plans.Dispatch;
+import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** The dispatches of a program in order, barriers as rules between them. */
 final class DispatchList {
   private static final String INDENT = "        ";
 
+  private final Plan plan;
   private final PlanNames names;
+  private final TensorNames tensors;
   private final String rule;
 
-  DispatchList(PlanNames names, int width) {
-    this.names = names;
+  DispatchList(Plan plan, int width) {
+    this.plan = plan;
+    this.names = new PlanNames(plan);
+    this.tensors = new TensorNames(plan);
     this.rule = "  " + "-".repeat(Math.max(8, width - 12)) + " barrier\n";
   }
 
-  void print(Program program, Appendable out) throws IOException {
+  void print(Program program, ProgramCost cost, Predicate<Dispatch> shown, Appendable out)
+      throws IOException {
     List<Dispatch> dispatches = program.dispatches();
     for (int i = 0; i < dispatches.size(); i++) {
+      if (!shown.test(dispatches.get(i))) {
+        continue;
+      }
       if (i > 0 && dispatches.get(i).barrierBefore()) {
         out.append(rule);
       }
-      print(i, dispatches.get(i), out);
+      print(i, dispatches.get(i), cost.dispatches().get(i), out);
     }
   }
 
-  private void print(int index, Dispatch dispatch, Appendable out) throws IOException {
+  private void print(int index, Dispatch dispatch, DispatchCost cost, Appendable out)
+      throws IOException {
     out.append(String.format(Locale.ROOT, "  %4d  ", index))
         .append(Display.name(dispatch.label()))
         .append("  ")
@@ -43,7 +56,12 @@ final class DispatchList {
       out.append(INDENT).append(binding(dispatch, binding)).append('\n');
     }
     out.append(INDENT).append(args(dispatch)).append('\n');
-    out.append(INDENT).append(cost(dispatch)).append('\n');
+    String constants = constants(dispatch);
+    if (!constants.isEmpty()) {
+      out.append(INDENT).append(constants).append('\n');
+    }
+    out.append(INDENT).append(traffic(dispatch)).append('\n');
+    out.append(INDENT).append(CostText.dispatch(cost)).append('\n');
   }
 
   private String binding(Dispatch dispatch, Dispatch.Binding binding) {
@@ -74,6 +92,10 @@ final class DispatchList {
       line.append("  (").append(expert.count()).append(" experts of ");
       line.append(expert.bytes()).append(" bytes)");
     }
+    String tensor = tensors.at(binding.buffer(), binding.offset());
+    if (!tensor.isEmpty()) {
+      line.append("  ").append(tensor);
+    }
     return line.toString();
   }
 
@@ -83,7 +105,11 @@ final class DispatchList {
     return args.isEmpty() ? dispatch.args().length + " argument bytes" : String.join(" ", args);
   }
 
-  private static String cost(Dispatch dispatch) {
+  private String constants(Dispatch dispatch) {
+    return FunctionConstants.text(KernelLabels.use(plan, dispatch.kernel()));
+  }
+
+  private static String traffic(Dispatch dispatch) {
     String ops =
         dispatch.sourceOps().isEmpty()
             ? ""

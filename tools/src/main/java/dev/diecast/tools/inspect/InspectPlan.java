@@ -1,5 +1,7 @@
 package dev.diecast.tools.inspect;
 
+import dev.diecast.capture.cost.CostModel;
+import dev.diecast.capture.cost.CostProfiles;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import java.io.IOException;
@@ -24,11 +26,26 @@ public final class InspectPlan {
     public static final Options SUMMARY = new Options(false, false, 100);
   }
 
+  /** The cost model that a dump uses unless told otherwise: the profile of the plan's device. */
+  public static CostModel costs(Plan plan) {
+    return CostModel.of(plan, CostProfiles.forTarget(plan.device()));
+  }
+
   /** Writes a readable dump. */
   public static void text(Plan plan, Appendable out, Options options) throws IOException {
-    PlanReport report = new PlanReport(plan, out);
+    text(plan, costs(plan), out, options);
+  }
+
+  /** Writes a readable dump with predictions of that model. */
+  public static void text(Plan plan, CostModel costs, Appendable out, Options options)
+      throws IOException {
+    PlanReport report = new PlanReport(plan, costs, out);
     report.header();
     report.totals();
+    report.prediction();
+    for (Program program : plan.programs()) {
+      report.layers(program);
+    }
     report.kernels();
     report.buffers();
     report.passes();
@@ -43,10 +60,24 @@ public final class InspectPlan {
   }
 
   /**
+   * Writes the views that somebody asked for; an error when the plan has no such program or layer.
+   */
+  public static void views(Plan plan, CostModel costs, Views views, Appendable out)
+      throws IOException {
+    new PlanReport(plan, costs, out).header();
+    new ViewReport(plan, costs, views, out).print();
+  }
+
+  /** Writes JSON with the default predictions. */
+  public static void json(Plan plan, OutputStream out) throws IOException {
+    json(plan, costs(plan), out);
+  }
+
+  /**
    * Writes JSON. {@code totals} holds the totals of each program by its name, and those of {@code
    * decode} directly as well; {@code programs} holds every dispatch.
    */
-  public static void json(Plan plan, OutputStream out) throws IOException {
-    Json.write(new PlanJson(plan).plan(), out);
+  public static void json(Plan plan, CostModel costs, OutputStream out) throws IOException {
+    Json.write(new PlanJson(plan, costs).plan(), out);
   }
 }

@@ -1,5 +1,7 @@
 package dev.diecast.tools.inspect;
 
+import dev.diecast.capture.cost.CostModel;
+import dev.diecast.capture.cost.ProgramCost;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.ModelRef;
@@ -15,11 +17,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** A plan as a JSON tree. The names are a contract with scripts: they are only ever added to. */
 final class PlanJson {
   private final Plan plan;
+  private final CostModel model;
   private final PlanNames names;
+  private final TensorNames tensors;
+  private final FiredRules rules;
 
-  PlanJson(Plan plan) {
+  PlanJson(Plan plan, CostModel model) {
     this.plan = plan;
+    this.model = model;
     this.names = new PlanNames(plan);
+    this.tensors = new TensorNames(plan);
+    this.rules = new FiredRules(plan);
   }
 
   ObjectNode plan() {
@@ -80,6 +88,12 @@ final class PlanJson {
         .put("threadgroup_bytes", kernel.threadgroupBytes());
     ObjectNode constants = node.putObject("constants");
     kernel.constants().forEach(constant -> constants.put(constant.name(), constant.value()));
+    ObjectNode types = node.putObject("weight_types");
+    kernel
+        .constants()
+        .forEach(constant ->
+            FunctionConstants.type(constant)
+                .ifPresent(type -> types.put(constant.name(), type.suffix())));
   }
 
   private static void buffer(ObjectNode node, PlanBuffer buffer) {
@@ -102,6 +116,11 @@ final class PlanJson {
 
   private void program(ObjectNode node, Program program) {
     node.put("name", program.name()).put("tokens", program.tokens());
+    ProgramCost cost = model.cost(program);
+    CostJson.program(node.putObject("cost"), cost);
+    CostJson.fusion(node.putObject("fusion"), FusionRate.of(program));
+    CostJson.layers(node.putArray("layers"), program, cost);
+    CostJson.kernels(node.putArray("kernel_budget"), plan, program, cost);
     ArrayNode values = node.putArray("arena_values");
     for (Program.ArenaValue value : program.arenaValues()) {
       values
@@ -117,6 +136,7 @@ final class PlanJson {
       ObjectNode each = dispatches.addObject();
       each.put("index", dispatches.size() - 1);
       dispatch(each, dispatch);
+      CostJson.dispatch(each.putObject("cost"), cost.dispatches().get(each.get("index").asInt()));
     }
   }
 
@@ -140,6 +160,8 @@ final class PlanJson {
         });
     ArrayNode ops = node.putArray("source_ops");
     dispatch.sourceOps().forEach(ops::add);
+    ArrayNode fired = node.putArray("rules");
+    rules.of(dispatch).forEach(fired::add);
     node.put("weight_bytes", dispatch.weightBytes())
         .put("activation_bytes", dispatch.activationBytes())
         .put("flops", dispatch.flops());
@@ -152,6 +174,10 @@ final class PlanJson {
         .put("offset", binding.offset())
         .put("bytes", binding.bytes())
         .put("access", binding.access().name().toLowerCase(Locale.ROOT));
+    String tensor = tensors.at(binding.buffer(), binding.offset());
+    if (!tensor.isEmpty()) {
+      node.put("tensor", tensor);
+    }
     Dispatch.ExpertIndex expert = binding.expert();
     if (expert != null) {
       node.putObject("expert")

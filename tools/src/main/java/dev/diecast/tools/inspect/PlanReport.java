@@ -1,7 +1,8 @@
 package dev.diecast.tools.inspect;
 
+import dev.diecast.capture.cost.CostModel;
+import dev.diecast.capture.cost.ProgramCost;
 import dev.diecast.plans.Dispatch;
-import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.ModelRef;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanBuffer;
@@ -10,15 +11,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The sections of a readable dump of a plan. */
 final class PlanReport {
   private final Plan plan;
+  private final CostModel model;
   private final Appendable out;
 
-  PlanReport(Plan plan, Appendable out) {
+  PlanReport(Plan plan, CostModel model, Appendable out) {
     this.plan = plan;
+    this.model = model;
     this.out = out;
   }
 
@@ -57,6 +61,32 @@ final class PlanReport {
     table.print(out);
   }
 
+  void prediction() throws IOException {
+    title("prediction");
+    boolean first = true;
+    for (Program program : plan.programs()) {
+      ProgramCost cost = model.cost(program);
+      if (first) {
+        line("  " + CostText.device(cost));
+        first = false;
+      }
+      line(CostText.program(program, cost));
+      FusionRate rate = FusionRate.of(program);
+      line(
+          String.format(
+              Locale.ROOT,
+              "    %d traced operations in %d dispatches: %.2f each",
+              rate.sourceOps(),
+              rate.dispatches(),
+              rate.rate()));
+    }
+  }
+
+  void layers(Program program) throws IOException {
+    title("layers of " + Display.name(program.name()));
+    LayerTable.print(LayerCost.of(program, model.cost(program)), out);
+  }
+
   void kernels() throws IOException {
     title("kernels");
     List<String> columns = new ArrayList<>(List.of("kernel"));
@@ -68,7 +98,7 @@ final class PlanReport {
       for (Program program : plan.programs()) {
         row.add(uses(program, i));
       }
-      row.add(constants(plan.kernels().get(i)));
+      row.add(FunctionConstants.text(plan.kernels().get(i)));
       table.row(row.toArray());
     }
     table.print(out);
@@ -121,7 +151,9 @@ final class PlanReport {
             + totals.arenaLowerBoundBytes()
             + " at least, "
             + totals.arenaNaiveBytes()
-            + " without reuse");
+            + " without reuse ("
+            + MemoryReport.times(totals.arenaBytes(), totals.arenaNaiveBytes())
+            + ")");
     ArenaMap.print(program, barWidth, out);
   }
 
@@ -134,7 +166,7 @@ final class PlanReport {
             + " dispatches for up to "
             + program.tokens()
             + " tokens");
-    new DispatchList(new PlanNames(plan), width).print(program, out);
+    new DispatchList(plan, width).print(program, model.cost(program), dispatch -> true, out);
   }
 
   private static long uses(Program program, int kernel) {
@@ -142,12 +174,6 @@ final class PlanReport {
         .mapToInt(Dispatch::kernel)
         .filter(k -> k == kernel)
         .count();
-  }
-
-  private static String constants(KernelUse kernel) {
-    List<String> constants = new ArrayList<>();
-    kernel.constants().forEach(c -> constants.add(Display.name(c.name()) + "=" + c.value()));
-    return String.join(" ", constants);
   }
 
   private void title(String title) throws IOException {

@@ -5,18 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of columns that line up. A column of numbers is aligned to the right. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
   private final String indent;
 
-  TextTable(String indent, String... header) {
+  /** A table with a header; every line starts with the indent. */
+  public TextTable(String indent, String... header) {
     this.indent = indent;
     rows.add(List.of(header));
   }
 
-  TextTable row(Object... cells) {
+  /** Adds a row with a cell for each column of the header. */
+  public TextTable row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
       row.add(String.valueOf(cell));
@@ -25,7 +27,8 @@ final class TextTable {
     return this;
   }
 
-  void print(Appendable out) throws IOException {
+  /** Prints header and rows. */
+  public void print(Appendable out) throws IOException {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     boolean[] numbers = new boolean[columns];

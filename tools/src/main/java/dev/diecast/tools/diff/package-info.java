@@ -1,0 +1,2 @@
+/** What differs between two plans. */
+package dev.diecast.tools.diff;
