@@ -21,10 +21,16 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Forms of a plan for other programs to show: where they go and of which program they are. */
 final class DrawingOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
   @ArgGroup private @Nullable Form form;
 
   @Option(
@@ -62,7 +68,8 @@ final class DrawingOptions {
   void check() throws IOException {
     if (out != null) {
       if (form == null) {
-        throw new PlanException("--out needs --dot, --html or --timeline");
+        throw new ParameterException(
+            spec.commandLine(), "--out needs --dot, --html or --timeline");
       }
       OutputGuard.check(out);
     }
