@@ -9,6 +9,8 @@ import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Node;
 import dev.diecast.capture.graph.Op;
 import dev.diecast.capture.graph.Value;
+import dev.diecast.capture.tuning.Tuning;
+import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.capture.lower.Lowering.Lowered;
 import dev.diecast.plans.ModelRef;
 import dev.diecast.plans.Plan;
@@ -284,6 +286,7 @@ final class FusedModels {
             new Graph(nodes, caches, logits),
             model,
             DeviceProfile.of("cpu"),
+            new Tuning(TuningDatabase.EMPTY, "cpu"),
             CONTEXT,
             prefillTokens);
     return new Plan(

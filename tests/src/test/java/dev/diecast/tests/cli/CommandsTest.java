@@ -78,6 +78,21 @@ final class CommandsTest {
   }
 
   @Test
+  void drawsPlansOfModelsAndShapes() throws IOException {
+    String model = EXPERTS.gguf().toString();
+    assertThat(good(Cli.run("inspect", model, "--dot", "--layer", "0"))).startsWith("digraph ");
+    assertThat(good(Cli.run("inspect", model, "--html", "--out", at("page.html")))).isEmpty();
+    assertThat(Files.readString(dir.resolve("page.html"))).startsWith("<!DOCTYPE html>");
+    String trace =
+        good(Cli.run("inspect", "qwen2.5-0.5b:q4_0", "--timeline", "--profile", "m4-max"));
+    JsonNode metadata = new ObjectMapper().readTree(trace).get("otherData");
+    assertThat(metadata.get("times").asString()).isEqualTo("predicted");
+    assertThat(metadata.get("device").asString()).isEqualTo("m4-max");
+    assertThat(Cli.run("inspect", model, "--out", at("x")).code()).isEqualTo(2);
+    assertThat(Cli.run("inspect", model, "--dot", "--layer", "x").err()).contains("'x'");
+  }
+
+  @Test
   void compilingTwiceGivesTheSameBytes() throws IOException {
     good(Cli.run("compile", "qwen3-0.6b:q8_0", "--out", at("a"), "-q"));
     good(Cli.run("compile", "qwen3-0.6b:q8_0", "--out", at("b"), "-q"));

@@ -21,10 +21,16 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Forms of a plan for other programs to show: where they go and of which program they are. */
 final class DrawingOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
   @ArgGroup private @Nullable Form form;
 
   @Option(
@@ -32,13 +38,6 @@ final class DrawingOptions {
       paramLabel = "F",
       description = "Writes --dot, --html or --timeline there (default: standard output).")
   private @Nullable Path out;
-
-  @Option(
-      names = "--program",
-      paramLabel = "NAME",
-      defaultValue = "decode",
-      description = "The program that --dot and --timeline show (default: ${DEFAULT-VALUE}).")
-  private String program = "";
 
   /** One of them. */
   private static final class Form {
@@ -62,14 +61,15 @@ final class DrawingOptions {
 
   /** Whether a form was asked for. */
   boolean wanted() {
-    return form != null;
+    return form != null && (form.dot || form.html || form.timeline);
   }
 
   /** Refuses a destination with nothing to write to it, and one that must not be replaced. */
   void check() throws IOException {
     if (out != null) {
       if (form == null) {
-        throw new PlanException("--out needs --dot, --html or --timeline");
+        throw new ParameterException(
+            spec.commandLine(), "--out needs --dot, --html or --timeline");
       }
       OutputGuard.check(out, "name another file");
     }
@@ -78,20 +78,21 @@ final class DrawingOptions {
   /**
    * Writes the form asked for.
    *
+   * @param program the name of the program that a graph or a timeline is of
    * @param layer a number, {@code all}, or null for a typical one
-   * @param costs predicted times
    */
-  void write(Plan plan, @Nullable String layer, CostModel costs, Console console)
+  void write(Plan plan, String program, @Nullable String layer, CostModel costs, Console console)
       throws IOException {
-    write(text(Objects.requireNonNull(form), plan, layer, costs), console);
+    write(text(Objects.requireNonNull(form), plan, program, layer, costs), console);
   }
 
-  private CharSequence text(Form chosen, Plan plan, @Nullable String layer, CostModel model)
+  private static CharSequence text(
+      Form chosen, Plan plan, String program, @Nullable String layer, CostModel model)
       throws IOException {
     if (chosen.html) {
       return PlanPage.of(plan, model);
     }
-    Program shown = program(plan);
+    Program shown = program(plan, program);
     if (chosen.timeline) {
       return ChromeTrace.of(plan, shown, PredictedSchedule.of(model.cost(shown)));
     }
@@ -100,7 +101,7 @@ final class DrawingOptions {
     return dot;
   }
 
-  private Program program(Plan plan) {
+  private static Program program(Plan plan, String program) {
     return plan.programs().stream()
         .filter(each -> each.name().equals(program))
         .findFirst()

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "%nOf a plan: totals, predicted time, layers, kernels, buffers, a map of the arena and every "
           + "dispatch with its bindings; or just the parts that are asked for. Of a GGUF or a known "
           + "shape: metadata and tensors, or the plan that it compiles to when a part of a plan or "
-          + "a --target is asked for. --json is for programs and holds everything.%n",
+          + "a --target is asked for. --json is for programs and holds everything; --dot, --html "
+          + "and --timeline draw the plan.%n",
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
       "  diecast inspect glm-4.7-flash:q4_0 --target metal --layers --kernels",
       "  diecast inspect glm-4.7-flash:q4_0 --target metal --layer 1 --why",
       "  diecast inspect model.plan --kernels --profile m4-max --depth 4096",
-      "  diecast inspect model.plan --html --out plan.html",
+      "  diecast inspect glm-4.7-flash:q4_0 --html --out glm.html",
+      "  diecast inspect model.plan --dot --layer 3 | dot -Tsvg > layer.svg",
       "  diecast inspect model.gguf",
     })
 public final class InspectCommand implements Callable<Integer> {
@@ -69,9 +71,10 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--layer",
-      paramLabel = "N|all",
+      paramLabel = "N",
       description =
-          "Shows the dispatches of one layer, in full; -1: those outside the layers. The layer that --dot shows.")
+          "Shows the dispatches of one layer, in full; -1: those outside the layers; --dot takes "
+              + "'all' as well.")
   private @Nullable String layer;
 
   @Mixin private PlanViewOptions parts = new PlanViewOptions();
@@ -125,7 +128,7 @@ public final class InspectCommand implements Callable<Integer> {
   private void show(Plan plan) throws IOException {
     CostModel costs = prediction.costs(plan);
     if (drawing.wanted()) {
-      drawing.write(plan, layer, costs, console);
+      drawing.write(plan, parts.program(), layer, costs, console);
       return;
     }
     if (json) {

@@ -26,7 +26,8 @@ final class PlanViewOptions {
       names = "--program",
       paramLabel = "P",
       defaultValue = "decode",
-      description = "The program that these show (default: ${DEFAULT-VALUE}).")
+      description =
+          "The program that these, --dot and --timeline show (default: ${DEFAULT-VALUE}).")
   private String program = "decode";
 
   PlanViewOptions() {}
@@ -34,6 +35,10 @@ final class PlanViewOptions {
   /** Whether any part is asked for. */
   boolean given() {
     return layers || kernels || why || memory;
+  }
+
+  String program() {
+    return program;
   }
 
   Views views(@Nullable String layer, int width) {

@@ -14,6 +14,11 @@ public final class KernelLabels {
     return FunctionConstants.label(use(plan, dispatch.kernel()));
   }
 
+  /** The label of a kernel. */
+  public static String of(KernelUse kernel) {
+    return FunctionConstants.label(kernel);
+  }
+
   /** The kernel of that index; one without constants for an index outside the plan. */
   static KernelUse use(Plan plan, int kernel) {
     return kernel >= 0 && kernel < plan.kernels().size()

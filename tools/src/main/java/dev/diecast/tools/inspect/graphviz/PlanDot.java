@@ -4,7 +4,7 @@ import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import dev.diecast.tools.inspect.Display;
-import dev.diecast.tools.inspect.PlanNames;
+import dev.diecast.tools.inspect.KernelLabels;
 import dev.diecast.tools.inspect.flow.DataFlow;
 import dev.diecast.tools.inspect.flow.Dependency;
 import dev.diecast.tools.inspect.flow.Stages;
@@ -21,7 +21,7 @@ import java.util.TreeSet;
  */
 public final class PlanDot {
   private final Program program;
-  private final PlanNames names;
+  private final Plan plan;
   private final Stages stages;
   private final SortedSet<Integer> selected;
   private final List<Dependency> edges;
@@ -29,7 +29,7 @@ public final class PlanDot {
 
   private PlanDot(Plan plan, Program program, List<Integer> dispatches, Appendable out) {
     this.program = program;
-    this.names = new PlanNames(plan);
+    this.plan = plan;
     this.stages = Stages.of(program.dispatches());
     this.selected = new TreeSet<>(dispatches);
     this.edges =
@@ -42,10 +42,10 @@ public final class PlanDot {
   /** Writes the graph of some dispatches of a program, given by their indices. */
   public static void write(Plan plan, Program program, List<Integer> dispatches, Appendable out)
       throws IOException {
-    new PlanDot(plan, program, dispatches, out).graph(plan);
+    new PlanDot(plan, program, dispatches, out).graph();
   }
 
-  private void graph(Plan plan) throws IOException {
+  private void graph() throws IOException {
     out.append("digraph ")
         .append(quoted(plan.model().name() + " " + program.name()))
         .append(" {\n")
@@ -103,7 +103,7 @@ public final class PlanDot {
             + " "
             + Display.name(dispatch.label())
             + "\n"
-            + Display.name(names.kernel(dispatch))
+            + KernelLabels.of(plan, dispatch)
             + "\n"
             + size(dispatch);
     out.append(indent)

@@ -11,6 +11,7 @@ import dev.diecast.plans.ModelRef;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanBuffer;
 import dev.diecast.tools.inspect.Display;
+import dev.diecast.tools.inspect.KernelLabels;
 import dev.diecast.tools.inspect.PlanNames;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,7 +85,7 @@ final class PageData {
   }
 
   private static void kernel(ObjectNode node, KernelUse kernel) {
-    node.put("name", Display.name(kernel.name()));
+    node.put("name", KernelLabels.of(kernel));
     ObjectNode constants = node.putObject("constants");
     kernel.constants().forEach(c -> constants.put(Display.name(c.name()), c.value()));
     KernelCatalog.find(kernel.name()).ifPresent(contract -> contract(node, contract));

@@ -4,7 +4,7 @@ import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import dev.diecast.tools.inspect.Display;
-import dev.diecast.tools.inspect.PlanNames;
+import dev.diecast.tools.inspect.KernelLabels;
 import dev.diecast.tools.inspect.timeline.Schedule.Span;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,13 +21,13 @@ public final class ChromeTrace {
 
   private final Program program;
   private final Schedule schedule;
-  private final PlanNames names;
+  private final Plan plan;
   private final ArrayNode events;
 
   private ChromeTrace(Plan plan, Program program, Schedule schedule, ArrayNode events) {
     this.program = program;
     this.schedule = schedule;
-    this.names = new PlanNames(plan);
+    this.plan = plan;
     this.events = events;
   }
 
@@ -46,11 +46,11 @@ public final class ChromeTrace {
         .put("model", Display.name(plan.model().name()))
         .put("program", Display.name(program.name()))
         .put("producer", Display.name(plan.producer()));
-    new ChromeTrace(plan, program, schedule, root.putArray("traceEvents")).events(plan);
+    new ChromeTrace(plan, program, schedule, root.putArray("traceEvents")).events();
     return mapper.writeValueAsString(root) + "\n";
   }
 
-  private void events(Plan plan) {
+  private void events() {
     int[] lanes = Lanes.of(schedule.spans());
     int last = -1;
     for (int lane : lanes) {
@@ -120,7 +120,7 @@ public final class ChromeTrace {
     Span span = schedule.spans().get(index);
     ObjectNode args = event(Display.name(dispatch.label()), thread, span).putObject("args");
     args.put("dispatch", index)
-        .put("kernel", Display.name(names.kernel(dispatch)))
+        .put("kernel", KernelLabels.of(plan, dispatch))
         .put("layer", dispatch.layer())
         .put("barrier_before", dispatch.barrierBefore())
         .put("weight_bytes", dispatch.weightBytes())
