@@ -92,6 +92,7 @@ final class BindingCheck {
     }
     if (Ranges.holds(plan, binding)) {
       buffer(place, contract, slot, binding);
+      cache(place, contract, args, slot, binding);
     }
   }
 
@@ -164,6 +165,16 @@ final class BindingCheck {
         };
     if (!right) {
       add(place, binding, "buffer " + buffer.name() + " cannot be " + slot.name());
+    }
+  }
+
+  private void cache(
+      Place place, KernelContract contract, ArgReader args, Slot slot, Dispatch.Binding binding) {
+    if (plan.buffers().get(binding.buffer()) instanceof PlanBuffer.Kv) {
+      String fault = CacheRows.fault(contract, args, slot, binding.bytes(), plan.model().context());
+      if (fault != null) {
+        add(place, binding, fault);
+      }
     }
   }
 
