@@ -2,6 +2,7 @@ package dev.diecast.plans;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diecast.plans.defects.PlanEdits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -79,6 +79,7 @@ final class BindingCheck {
     experts.run(call, binding);
     if (Ranges.holds(plan, binding)) {
       buffer(call, slot, binding);
+      cache(call, slot, binding);
     }
   }
 
@@ -101,6 +102,17 @@ final class BindingCheck {
         };
     if (!right || (buffer instanceof PlanBuffer.Tickets && !slot.name().equals("tickets"))) {
       add(call.place(), binding, "buffer " + buffer.name() + " cannot be " + slot.name());
+    }
+  }
+
+  private void cache(Call call, Slot slot, Dispatch.Binding binding) {
+    if (plan.buffers().get(binding.buffer()) instanceof PlanBuffer.Kv) {
+      String fault =
+          CacheRows.fault(
+              call.contract(), call.args(), slot, binding.bytes(), plan.model().context());
+      if (fault != null) {
+        add(call.place(), binding, fault);
+      }
     }
   }
 

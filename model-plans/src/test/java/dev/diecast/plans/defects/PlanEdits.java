@@ -1,9 +1,16 @@
-package dev.diecast.plans;
+package dev.diecast.plans.defects;
 
 import dev.diecast.kernels.ArgField;
 import dev.diecast.kernels.ArgType;
 import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
+import dev.diecast.plans.Dispatch;
+import dev.diecast.plans.KernelUse;
+import dev.diecast.plans.ModelRef;
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanBuffer;
+import dev.diecast.plans.PlanTensor;
+import dev.diecast.plans.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -13,10 +20,11 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Edits of sound plans, to plant one defect each. */
-final class PlanEdits {
+public final class PlanEdits {
   private PlanEdits() {}
 
-  static UnaryOperator<Plan> device(String device) {
+  /** Another device. */
+  public static UnaryOperator<Plan> device(String device) {
     return p ->
         new Plan(
             p.producer(),
@@ -30,7 +38,8 @@ final class PlanEdits {
             p.passes());
   }
 
-  static UnaryOperator<Plan> model(UnaryOperator<ModelRef> edit) {
+  /** Edits the model. */
+  public static UnaryOperator<Plan> model(UnaryOperator<ModelRef> edit) {
     return p ->
         new Plan(
             p.producer(),
@@ -44,7 +53,8 @@ final class PlanEdits {
             p.passes());
   }
 
-  static UnaryOperator<Plan> kernels(UnaryOperator<List<KernelUse>> edit) {
+  /** Edits the list of kernels. */
+  public static UnaryOperator<Plan> kernels(UnaryOperator<List<KernelUse>> edit) {
     return p ->
         new Plan(
             p.producer(),
@@ -58,7 +68,8 @@ final class PlanEdits {
             p.passes());
   }
 
-  static UnaryOperator<Plan> buffers(UnaryOperator<List<PlanBuffer>> edit) {
+  /** Edits the list of buffers. */
+  public static UnaryOperator<Plan> buffers(UnaryOperator<List<PlanBuffer>> edit) {
     return p ->
         new Plan(
             p.producer(),
@@ -72,7 +83,8 @@ final class PlanEdits {
             p.passes());
   }
 
-  static UnaryOperator<Plan> tensors(UnaryOperator<List<PlanTensor>> edit) {
+  /** Edits the list of tensors. */
+  public static UnaryOperator<Plan> tensors(UnaryOperator<List<PlanTensor>> edit) {
     return p ->
         new Plan(
             p.producer(),
@@ -86,7 +98,8 @@ final class PlanEdits {
             p.passes());
   }
 
-  static UnaryOperator<Plan> programs(UnaryOperator<List<Program>> edit) {
+  /** Edits the list of programs. */
+  public static UnaryOperator<Plan> programs(UnaryOperator<List<Program>> edit) {
     return p ->
         new Plan(
             p.producer(),
@@ -100,20 +113,23 @@ final class PlanEdits {
             p.passes());
   }
 
-  static UnaryOperator<Plan> buffer(String name, UnaryOperator<PlanBuffer> edit) {
+  /** Edits a buffer. */
+  public static UnaryOperator<Plan> buffer(String name, UnaryOperator<PlanBuffer> edit) {
     return buffers(all -> replace(all, buffer -> buffer.name().equals(name), edit));
   }
 
-  static UnaryOperator<Plan> tensor(String name, UnaryOperator<PlanTensor> edit) {
+  /** Edits a tensor. */
+  public static UnaryOperator<Plan> tensor(String name, UnaryOperator<PlanTensor> edit) {
     return tensors(all -> replace(all, tensor -> tensor.name().equals(name), edit));
   }
 
   /** Edits the program decode. */
-  static UnaryOperator<Plan> decode(UnaryOperator<Program> edit) {
+  public static UnaryOperator<Plan> decode(UnaryOperator<Program> edit) {
     return programs(all -> replace(all, program -> program.name().equals("decode"), edit));
   }
 
-  static UnaryOperator<Plan> dispatches(UnaryOperator<List<Dispatch>> edit) {
+  /** Edits the dispatches of the program decode. */
+  public static UnaryOperator<Plan> dispatches(UnaryOperator<List<Dispatch>> edit) {
     return decode(p ->
         new Program(
             p.name(),
@@ -124,7 +140,8 @@ final class PlanEdits {
             p.arenaValues()));
   }
 
-  static UnaryOperator<Plan> value(String label, UnaryOperator<Program.ArenaValue> edit) {
+  /** Edits an arena value of the program decode. */
+  public static UnaryOperator<Plan> value(String label, UnaryOperator<Program.ArenaValue> edit) {
     return decode(p ->
         new Program(
             p.name(),
@@ -136,11 +153,13 @@ final class PlanEdits {
   }
 
   /** Edits a dispatch of the program decode. */
-  static UnaryOperator<Plan> dispatch(String label, UnaryOperator<Dispatch> edit) {
+  public static UnaryOperator<Plan> dispatch(String label, UnaryOperator<Dispatch> edit) {
     return dispatches(all -> replace(all, dispatch -> dispatch.label().equals(label), edit));
   }
 
-  static UnaryOperator<Plan> bindings(String label, UnaryOperator<List<Dispatch.Binding>> edit) {
+  /** Edits the bindings of a dispatch of the program decode. */
+  public static UnaryOperator<Plan> bindings(
+      String label, UnaryOperator<List<Dispatch.Binding>> edit) {
     return dispatch(
         label,
         d ->
@@ -159,11 +178,14 @@ final class PlanEdits {
                 d.flops()));
   }
 
-  static UnaryOperator<Plan> binding(String label, int slot, UnaryOperator<Dispatch.Binding> edit) {
+  /** Edits one binding. */
+  public static UnaryOperator<Plan> binding(
+      String label, int slot, UnaryOperator<Dispatch.Binding> edit) {
     return bindings(label, all -> replace(all, binding -> binding.slot() == slot, edit));
   }
 
-  static UnaryOperator<Plan> expert(UnaryOperator<Dispatch.ExpertIndex> edit) {
+  /** Edits the expert index of the experts' weights. */
+  public static UnaryOperator<Plan> expert(UnaryOperator<Dispatch.ExpertIndex> edit) {
     return binding(
         "blk.0.ffn_up_exps",
         0,
@@ -175,7 +197,8 @@ final class PlanEdits {
         });
   }
 
-  static UnaryOperator<Plan> args(String label, UnaryOperator<byte[]> edit) {
+  /** Edits the argument struct of a dispatch. */
+  public static UnaryOperator<Plan> args(String label, UnaryOperator<byte[]> edit) {
     return dispatch(
         label,
         d ->
@@ -194,7 +217,8 @@ final class PlanEdits {
                 d.flops()));
   }
 
-  static UnaryOperator<Plan> arg(String label, String kernel, String field, long value) {
+  /** Sets an argument of a dispatch. */
+  public static UnaryOperator<Plan> arg(String label, String kernel, String field, long value) {
     KernelContract contract = KernelCatalog.get(kernel);
     return args(
         label,
@@ -212,7 +236,7 @@ final class PlanEdits {
   }
 
   /** Edits the function constants of the kernel that a dispatch of the program decode runs. */
-  static UnaryOperator<Plan> constants(String label, UnaryOperator<List<KernelUse.Constant>> edit) {
+  public static UnaryOperator<Plan> constants(String label, UnaryOperator<List<KernelUse.Constant>> edit) {
     return p -> {
       int used =
           p.programs().getFirst().dispatches().stream()
@@ -229,13 +253,14 @@ final class PlanEdits {
     };
   }
 
-  static UnaryOperator<Plan> constant(String label, String name, long value) {
+  public static UnaryOperator<Plan> constant(String label, String name, long value) {
     return constants(
         label,
         all -> replace(all, c -> c.name().equals(name), c -> new KernelUse.Constant(name, value)));
   }
 
-  static UnaryOperator<Plan> barrier(String label, boolean barrier) {
+  /** Sets whether a barrier precedes a dispatch. */
+  public static UnaryOperator<Plan> barrier(String label, boolean barrier) {
     return dispatch(
         label,
         d ->
@@ -254,19 +279,23 @@ final class PlanEdits {
                 d.flops()));
   }
 
-  static Dispatch.Binding at(Dispatch.Binding b, long offset, long bytes) {
+  /** The binding with another range. */
+  public static Dispatch.Binding at(Dispatch.Binding b, long offset, long bytes) {
     return new Dispatch.Binding(b.slot(), b.buffer(), offset, bytes, b.access(), b.expert());
   }
 
-  static Dispatch.Binding in(Dispatch.Binding b, int buffer) {
+  /** The binding in another buffer. */
+  public static Dispatch.Binding in(Dispatch.Binding b, int buffer) {
     return new Dispatch.Binding(b.slot(), buffer, b.offset(), b.bytes(), b.access(), b.expert());
   }
 
-  static <T> List<T> without(List<T> all, Predicate<T> which) {
+  /** The list without some. */
+  public static <T> List<T> without(List<T> all, Predicate<T> which) {
     return all.stream().filter(which.negate()).toList();
   }
 
-  static <T> List<T> with(List<T> all, T more) {
+  /** The list and one more. */
+  public static <T> List<T> with(List<T> all, T more) {
     List<T> grown = new ArrayList<>(all);
     grown.add(more);
     return grown;
