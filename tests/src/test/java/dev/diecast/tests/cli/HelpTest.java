@@ -25,6 +25,7 @@ final class HelpTest {
             "generate",
             "inspect",
             "verify-plan",
+            "replay",
             "bench",
             "synth",
             "shapes",
