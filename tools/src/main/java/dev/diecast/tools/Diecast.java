@@ -11,6 +11,7 @@ import dev.diecast.tools.command.DiffCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
+import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
@@ -73,6 +74,7 @@ public final class Diecast {
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new DiffCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
+            .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
@@ -84,6 +86,7 @@ public final class Diecast {
     return line.setOut(new PrintWriter(new OutputStreamWriter(console.out(), UTF_8)))
         .setErr(new PrintWriter(console.err(), true, UTF_8))
         .registerConverter(float.class, Diecast::number)
+        .registerConverter(Float.class, Diecast::number)
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)

@@ -237,6 +237,38 @@ final class CommandsTest {
   }
 
   @Test
+  void replayShowsWhatFollowsEachToken() throws IOException {
+    String ids = String.join(",", Arrays.stream(DENSE.prompt()).mapToObj(String::valueOf).toList());
+    String json = good(Cli.run("replay", DENSE.gguf().toString(), "--tokens", ids, "--json"));
+    JsonNode steps = new ObjectMapper().readTree(json).get("steps");
+    assertThat(steps.size()).isEqualTo(DENSE.prompt().length);
+    assertThat(steps.get(steps.size() - 1).get("next").asInt()).isEqualTo(DENSE.greedy()[0]);
+    good(Cli.run("compile", DENSE.gguf().toString(), "--out", at("p"), "-q"));
+    assertThat(good(Cli.run("replay", DENSE.gguf().toString(), "--plan", at("p"), "--tokens", ids)))
+        .contains("likeliest");
+  }
+
+  @Test
+  void replayChecksEveryDispatch() {
+    String model = EXPERTS.gguf().toString();
+    JsonNode report =
+        new ObjectMapper()
+            .readTree(good(Cli.run("replay", model, "-p", "Hello", "--check", "--json")));
+    assertThat(report.get("holds").asBoolean()).isTrue();
+    assertThat(report.get("plans").size()).isEqualTo(2);
+    for (JsonNode plan : report.get("plans")) {
+      assertThat(plan.get("logits").get("relative_l2").asDouble()).isBetween(1e-9, 1.5e-2);
+      assertThat(plan.get("dispatches").size()).isGreaterThan(20);
+    }
+    good(Cli.run("compile", model, "--out", at("p"), "-q", "--passes=-fuse"));
+    assertThat(good(Cli.run("replay", model, "--plan", at("p"), "-p", "Hello", "--check")))
+        .endsWith("holds\n");
+    Cli strict = Cli.run("replay", model, "-p", "Hello", "--check", "--tolerance", "1e-7");
+    assertThat(strict.code()).isEqualTo(1);
+    assertThat(strict.text()).contains("beyond").endsWith("does not hold\n");
+  }
+
+  @Test
   void synthReplacesAModelOnlyWhenForced() throws IOException {
     Files.writeString(dir.resolve("model"), "GGUF of great value");
     Cli refused = Cli.run("synth", "qwen3-0.6b:q4_0", "--out", at("model"));

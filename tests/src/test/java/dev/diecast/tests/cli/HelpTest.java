@@ -26,6 +26,7 @@ final class HelpTest {
             "inspect",
             "diff",
             "verify-plan",
+            "replay",
             "bench",
             "tune",
             "synth",

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckedPlan implements AutoCloseable {
   private final String name;
-  private final Plan plan;
   private final Reference reference;
   private final WeightReader weights;
   private final Tolerance tolerance;
@@ -56,7 +55,6 @@ final class CheckedPlan implements AutoCloseable {
       WeightReader weights,
       Tolerance tolerance) {
     this.name = name;
-    this.plan = plan;
     this.reference = reference;
     this.weights = weights;
     this.tolerance = tolerance;

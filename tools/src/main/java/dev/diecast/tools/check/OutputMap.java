@@ -25,14 +25,24 @@ import java.util.Map;
  * remembers. Nothing else that kernels write outlives them.
  */
 final class OutputMap {
-  private final Map<List<String>, Node> nodes = new HashMap<>();
+  private final Map<Work, Node> nodes = new HashMap<>();
   private final Plan plan;
 
   private OutputMap(Graph graph, Plan plan) {
     this.plan = plan;
     for (Node node : graph.nodes()) {
-      nodes.put(node.sources(), node);
+      if (!isView(node.op())
+          && nodes.put(new Work(node.sources(), node.op() instanceof Op.Embed), node) != null) {
+        throw new PlanException("two operations of the graph are called " + node.sources());
+      }
     }
+  }
+
+  /** What tells nodes apart: a table that is also the output's weights gives both its name. */
+  private record Work(List<String> sources, boolean embeds) {}
+
+  private static boolean isView(Op op) {
+    return op instanceof Op.Reshape || op instanceof Op.Slice || op instanceof Op.Concat;
   }
 
   /** What a dispatch does, and the values it writes. */
@@ -49,7 +59,8 @@ final class OutputMap {
   }
 
   private Mapped mapped(Dispatch dispatch) {
-    Node node = nodes.get(dispatch.sourceOps());
+    String name = plan.kernels().get(dispatch.kernel()).name();
+    Node node = nodes.get(new Work(dispatch.sourceOps(), name.startsWith("embed_")));
     if (node == null) {
       throw new PlanException(
           "dispatch "
@@ -57,7 +68,6 @@ final class OutputMap {
               + ": no node of the model's graph computes the same; was the plan compiled by"
               + " another version?");
     }
-    String name = plan.kernels().get(dispatch.kernel()).name();
     return new Mapped(dispatch, name, node, outputs(dispatch, KernelCatalog.get(name), node));
   }
 
@@ -75,7 +85,7 @@ final class OutputMap {
         Value value = node.outputs().get(produced++);
         Kind kind = slot.equals("ids") ? Kind.INT32 : Kind.FLOAT32;
         long stride = rowStride(slot, kernel, args, value);
-        outputs.add(new PlanOutput(slot, value, written, kind, stride, 0));
+        outputs.add(new PlanOutput(dispatch.label(), slot, value, written, kind, stride, 0));
       } else if (slot.endsWith("cache")) {
         outputs.add(cached(slot, node, written, args));
       }
@@ -106,7 +116,7 @@ final class OutputMap {
     long stride = args.i32(slot.substring(0, slot.length() - "cache".length()) + "row_stride");
     Value remembered = remembered(slot, node);
     Value row = new Value(remembered.id(), 1, Math.toIntExact(remembered.elements()));
-    return new PlanOutput(slot, row, written, Kind.FLOAT16, row.width(), stride);
+    return new PlanOutput(node.label(), slot, row, written, Kind.FLOAT16, row.width(), stride);
   }
 
   private static Value remembered(String slot, Node node) {

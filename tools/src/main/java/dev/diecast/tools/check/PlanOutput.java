@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 /**
  * A value of the trace that a dispatch writes.
  *
+ * @param where the dispatch, for errors
  * @param slot the kernel's slot
  * @param value the value
  * @param written its place among the bindings that the dispatch writes
@@ -17,7 +18,13 @@ import java.nio.ByteOrder;
  * @param positionStride elements from one position to the next, in a KV cache; 0 elsewhere
  */
 record PlanOutput(
-    String slot, Value value, int written, Kind kind, long rowStride, long positionStride) {
+    String where,
+    String slot,
+    Value value,
+    int written,
+    Kind kind,
+    long rowStride,
+    long positionStride) {
   private static final ValueLayout.OfFloat F32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt I32 =
@@ -44,7 +51,7 @@ record PlanOutput(
     long first = position * positionStride;
     long reach = first + (value.rows() - 1) * rowStride + value.width();
     if (rowStride < 0 || positionStride < 0 || reach * kind.bytes > bytes.byteSize()) {
-      throw new PlanException("slot '" + slot + "' reaches past what the plan binds");
+      throw new PlanException(where + ": slot '" + slot + "' reaches past what the plan binds");
     }
     for (int row = 0; row < value.rows(); row++) {
       for (int column = 0; column < value.width(); column++) {
