@@ -1,15 +1,15 @@
 package dev.diecast.plans;
 
-import static dev.diecast.plans.PlanEdits.arg;
-import static dev.diecast.plans.PlanEdits.at;
-import static dev.diecast.plans.PlanEdits.binding;
-import static dev.diecast.plans.PlanEdits.bindings;
-import static dev.diecast.plans.PlanEdits.buffers;
-import static dev.diecast.plans.PlanEdits.constant;
-import static dev.diecast.plans.PlanEdits.constants;
-import static dev.diecast.plans.PlanEdits.in;
-import static dev.diecast.plans.PlanEdits.with;
-import static dev.diecast.plans.PlanEdits.without;
+import static dev.diecast.plans.defects.PlanEdits.arg;
+import static dev.diecast.plans.defects.PlanEdits.at;
+import static dev.diecast.plans.defects.PlanEdits.binding;
+import static dev.diecast.plans.defects.PlanEdits.bindings;
+import static dev.diecast.plans.defects.PlanEdits.buffers;
+import static dev.diecast.plans.defects.PlanEdits.constant;
+import static dev.diecast.plans.defects.PlanEdits.constants;
+import static dev.diecast.plans.defects.PlanEdits.in;
+import static dev.diecast.plans.defects.PlanEdits.with;
+import static dev.diecast.plans.defects.PlanEdits.without;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 

@@ -236,7 +236,8 @@ public final class PlanEdits {
   }
 
   /** Edits the function constants of the kernel that a dispatch of the program decode runs. */
-  public static UnaryOperator<Plan> constants(String label, UnaryOperator<List<KernelUse.Constant>> edit) {
+  public static UnaryOperator<Plan> constants(
+      String label, UnaryOperator<List<KernelUse.Constant>> edit) {
     return p -> {
       int used =
           p.programs().getFirst().dispatches().stream()
