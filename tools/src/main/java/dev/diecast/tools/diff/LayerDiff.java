@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -36,9 +36,9 @@ public record LayerDiff(List<Integer> layers, long before, long after, List<Line
 
   /** Layers that both programs have in common or not, those with equal differences together. */
   static List<LayerDiff> of(Plan planA, Program a, Plan planB, Program b) {
-    SortedMap<Integer, List<Dispatch>> layersA = byLayer(a);
-    SortedMap<Integer, List<Dispatch>> layersB = byLayer(b);
-    SortedMap<Integer, List<Dispatch>> all = new TreeMap<>(layersA);
+    NavigableMap<Integer, List<Dispatch>> layersA = byLayer(a);
+    NavigableMap<Integer, List<Dispatch>> layersB = byLayer(b);
+    NavigableMap<Integer, List<Dispatch>> all = new TreeMap<>(layersA);
     layersB.forEach(all::putIfAbsent);
     Map<LayerDiff, List<Integer>> alike = new LinkedHashMap<>();
     for (int layer : all.keySet()) {
@@ -55,8 +55,8 @@ public record LayerDiff(List<Integer> layers, long before, long after, List<Line
     return new LayerDiff(others, before, after, lines);
   }
 
-  private static SortedMap<Integer, List<Dispatch>> byLayer(Program program) {
-    SortedMap<Integer, List<Dispatch>> layers = new TreeMap<>();
+  private static NavigableMap<Integer, List<Dispatch>> byLayer(Program program) {
+    NavigableMap<Integer, List<Dispatch>> layers = new TreeMap<>();
     for (Dispatch dispatch : program.dispatches()) {
       layers.computeIfAbsent(dispatch.layer(), layer -> new ArrayList<>()).add(dispatch);
     }
@@ -70,15 +70,15 @@ public record LayerDiff(List<Integer> layers, long before, long after, List<Line
     List<Line> lines = new ArrayList<>();
     for (Edits.Edit edit :
         Edits.between(
-            left.stream().map(Signature::name).toList(),
-            right.stream().map(Signature::name).toList())) {
+            left.stream().map(Signature::label).toList(),
+            right.stream().map(Signature::label).toList())) {
       switch (edit.kind()) {
-        case REMOVE -> lines.add(new Line("-", left.get(edit.before()).name(), ""));
-        case ADD -> lines.add(new Line("+", right.get(edit.after()).name(), ""));
+        case REMOVE -> lines.add(new Line("-", left.get(edit.before()).text(), ""));
+        case ADD -> lines.add(new Line("+", right.get(edit.after()).text(), ""));
         case KEEP -> {
           String detail = left.get(edit.before()).changes(right.get(edit.after()));
           if (!detail.isEmpty()) {
-            lines.add(new Line("~", left.get(edit.before()).name(), detail));
+            lines.add(new Line("~", left.get(edit.before()).text(), detail));
           }
         }
       }

@@ -10,7 +10,7 @@ import dev.diecast.tools.inspect.ProgramTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -62,7 +62,7 @@ public record ProgramDiff(
   private static List<Change> kernels(Plan planA, Program a, Plan planB, Program b) {
     Map<String, Long> before = calls(planA, a);
     Map<String, Long> after = calls(planB, b);
-    SortedSet<String> names = new TreeSet<>(before.keySet());
+    NavigableSet<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     return names.stream()
         .map(name -> new Change(name, before.getOrDefault(name, 0L), after.getOrDefault(name, 0L)))

@@ -9,7 +9,13 @@ import java.util.List;
 
 /** What identifies a dispatch across plans, and what may change about it. */
 record Signature(
-    String name, Extent grid, Extent threadgroup, boolean barrier, long weights, long other) {
+    String label,
+    String kernel,
+    Extent grid,
+    Extent threadgroup,
+    boolean barrier,
+    long weights,
+    long other) {
 
   static Signature of(Plan plan, Dispatch dispatch) {
     String prefix = "blk." + dispatch.layer() + ".";
@@ -18,7 +24,8 @@ record Signature(
             ? dispatch.label().substring(prefix.length())
             : dispatch.label();
     return new Signature(
-        label + "  " + KernelLabels.of(plan, dispatch),
+        label,
+        KernelLabels.of(plan, dispatch),
         dispatch.grid(),
         dispatch.threadgroup(),
         dispatch.barrierBefore(),
@@ -26,9 +33,17 @@ record Signature(
         dispatch.activationBytes());
   }
 
+  /** Label and kernel, as lines show them. */
+  String text() {
+    return label + "  " + kernel;
+  }
+
   /** What the other one has differently; empty when nothing. */
   String changes(Signature after) {
     List<String> changes = new ArrayList<>();
+    if (!kernel.equals(after.kernel)) {
+      changes.add("now " + after.kernel);
+    }
     if (barrier != after.barrier) {
       changes.add(after.barrier ? "waits now" : "no longer waits");
     }

@@ -7,13 +7,20 @@ import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The dispatches of a program in order, barriers as rules between them. */
 final class DispatchList {
   private static final String INDENT = "        ";
+
+  // Arguments of one of several matrices, as in rows_2; those of unbound ones say nothing.
+  private static final Pattern SEGMENT = Pattern.compile("[a-z]+_([0-9])(_.*)?");
 
   private final Plan plan;
   private final PlanNames names;
@@ -101,7 +108,16 @@ final class DispatchList {
 
   private String args(Dispatch dispatch) {
     List<String> args = new ArrayList<>();
-    names.args(dispatch).forEach((name, value) -> args.add(name + "=" + value));
+    Set<String> bound = new HashSet<>();
+    dispatch.bindings().forEach(binding -> bound.add(names.slot(dispatch, binding.slot())));
+    names
+        .args(dispatch)
+        .forEach((name, value) -> {
+          Matcher segment = SEGMENT.matcher(name);
+          if (!segment.matches() || bound.contains("w_" + segment.group(1))) {
+            args.add(name + "=" + value);
+          }
+        });
     return args.isEmpty() ? dispatch.args().length + " argument bytes" : String.join(" ", args);
   }
 

@@ -2,6 +2,8 @@ package dev.diecast.tools.inspect;
 
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.gguf.TensorType;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,16 +22,21 @@ final class FunctionConstants {
         .collect(Collectors.joining(" "));
   }
 
-  /** The weight types that a kernel is made for, each once: {@code q4_0+q8_0}; or empty. */
+  /**
+   * The weight types that a kernel is made for, with how often each comes: {@code f32+2*q4_0}; or
+   * empty.
+   */
   static String types(KernelUse kernel) {
-    return bound(kernel)
+    Map<String, Long> types = new LinkedHashMap<>();
+    bound(kernel)
         .filter(constant -> constant.name().endsWith(TYPE))
-        .map(FunctionConstants::value)
-        .distinct()
+        .forEach(constant -> types.merge(value(constant), 1L, Long::sum));
+    return types.entrySet().stream()
+        .map(type -> (type.getValue() > 1 ? type.getValue() + "*" : "") + type.getKey())
         .collect(Collectors.joining("+"));
   }
 
-  /** The kernel's name with its weight types: {@code linears[q4_0]}. */
+  /** The kernel's name with its weight types: {@code linears[2*q4_0]}. */
   static String label(KernelUse kernel) {
     String types = types(kernel);
     return Display.name(kernel.name()) + (types.isEmpty() ? "" : "[" + types + "]");

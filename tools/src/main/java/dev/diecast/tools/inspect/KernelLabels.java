@@ -5,7 +5,7 @@ import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.Plan;
 import java.util.List;
 
-/** Kernels by name and weight types: {@code linears[q4_0]}. */
+/** Kernels by name and weight types: {@code linears[2*q4_0]}. */
 public final class KernelLabels {
   private KernelLabels() {}
 
