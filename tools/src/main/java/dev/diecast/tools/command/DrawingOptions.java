@@ -68,8 +68,7 @@ final class DrawingOptions {
   void check() throws IOException {
     if (out != null) {
       if (form == null) {
-        throw new ParameterException(
-            spec.commandLine(), "--out needs --dot, --html or --timeline");
+        throw new ParameterException(spec.commandLine(), "--out needs --dot, --html or --timeline");
       }
       OutputGuard.check(out);
     }
