@@ -56,6 +56,26 @@ class HeadsPrepareTest {
       return kvHeads * vHead();
     }
 
+    int qAt(int t, int h) {
+      return t * qToken() + h * qHead();
+    }
+
+    int kAt(int t, int h) {
+      return t * kToken() + h * kHead();
+    }
+
+    int vAt(int t, int h) {
+      return t * vToken() + h * vHead();
+    }
+
+    int keyAt(int position, int h) {
+      return position * kRow() + h * dk;
+    }
+
+    int valueAt(int position, int h) {
+      return position * vRow() + h * dv;
+    }
+
     int kRow() {
       return kvHeads * dk + 6;
     }
@@ -132,7 +152,7 @@ class HeadsPrepareTest {
       for (int t = 0; t < 2; t++) {
         for (int h = 0; h < 5; h++) {
           for (int i = 0; i < s.qHead(); i++) {
-            long where = (long) t * s.qToken() + h * s.qHead() + i;
+            int where = s.qAt(t, h) + i;
             assertThat(at(b.q, where)).isEqualTo(at(i < 72 ? expected.y() : before, where));
           }
         }
@@ -149,26 +169,31 @@ class HeadsPrepareTest {
     fused(s, b, got, true).position(4).run();
     for (int t = 0; t < 2; t++) {
       for (int h = 0; h < heads; h++) {
-        long x = (long) t * s.qToken() + h * s.qHead();
+        int x = s.qAt(t, h);
         double[] expected = exact(s, b.q, x, b.qNorm, b.angles, t);
         for (int i = 0; i < dk; i++) {
           assertThat((double) at(got.y(), x + i)).isCloseTo(expected[i], within(5e-6));
         }
       }
       for (int h = 0; h < kvHeads; h++) {
-        double[] expected =
-            exact(s, b.k, (long) t * s.kToken() + h * s.kHead(), b.kNorm, b.angles, t);
+        double[] expected = exact(s, b.k, s.kAt(t, h), b.kNorm, b.angles, t);
         for (int i = 0; i < dk; i++) {
-          assertThat((double) halfAt(got.keys(), (4L + t) * s.kRow() + h * dk + i))
+          assertThat((double) halfAt(got.keys(), s.keyAt(4 + t, h) + i))
               .isCloseTo(expected[i], within(1e-6 + Math.abs(expected[i]) / 1024));
         }
         for (int i = 0; i < dv; i++) {
-          float value = at(b.v, (long) t * s.vToken() + h * s.vHead() + i);
-          assertThat(halfAt(got.values(), (4L + t) * s.vRow() + h * dv + i))
+          float value = at(b.v, s.vAt(t, h) + i);
+          assertThat(halfAt(got.values(), s.valueAt(4 + t, h) + i))
               .isEqualTo(Float.float16ToFloat(Float.floatToFloat16(value)));
         }
       }
     }
+  }
+
+  @Test
+  void allocatesNothing() {
+    Shape s = new Shape(8, 2, 64, 64, 64, 1, 1);
+    Allocations.assertNoneOnceCompiled(fused(s, new Buffers(s), result(s), true).bind());
   }
 
   @Test
@@ -328,8 +353,8 @@ class HeadsPrepareTest {
     int apart = s.neox() == 1 ? s.nRot() / 2 : 1;
     for (int i = 0; i < s.nRot() / 2; i++) {
       int a = s.neox() == 1 ? i : 2 * i;
-      double cos = at(angles, (long) t * s.nRot() + 2 * i);
-      double sin = at(angles, (long) t * s.nRot() + 2 * i + 1);
+      double cos = at(angles, t * s.nRot() + 2 * i);
+      double sin = at(angles, t * s.nRot() + 2 * i + 1);
       double before = y[a];
       y[a] = before * cos - y[a + apart] * sin;
       y[a + apart] = before * sin + y[a + apart] * cos;

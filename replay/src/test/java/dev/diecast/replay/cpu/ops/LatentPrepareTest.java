@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("vectors")
 class LatentPrepareTest {
@@ -63,6 +64,14 @@ class LatentPrepareTest {
 
     int yToken() {
       return heads * yHead() + 5;
+    }
+
+    int qAt(int t, int h) {
+      return t * qToken() + h * qHead();
+    }
+
+    int yAt(int t, int h) {
+      return t * yToken() + h * yHead();
     }
 
     int row() {
@@ -148,16 +157,22 @@ class LatentPrepareTest {
       for (int h = 0; h < heads; h++) {
         double[] expected = query(s, o, t, h);
         for (int i = 0; i < s.width(); i++) {
-          assertThat((double) at(got.y(), (long) t * s.yToken() + h * s.yHead() + i))
-              .isCloseTo(expected[i], within(1e-4));
+          assertThat((double) at(got.y(), s.yAt(t, h) + i)).isCloseTo(expected[i], within(1e-4));
         }
       }
       double[] expected = cacheRow(s, o, t);
       for (int i = 0; i < s.width(); i++) {
-        assertThat((double) halfAt(got.cache(), (5L + t) * s.row() + i))
+        assertThat((double) halfAt(got.cache(), (5 + t) * s.row() + i))
             .isCloseTo(expected[i], within(1e-6 + Math.abs(expected[i]) / 1024));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allocatesNothing(boolean transposed) {
+    Shape s = new Shape(TensorType.Q8_0, transposed, 8, 128, 64, 256, 0, 1);
+    Allocations.assertNoneOnceCompiled(fused(s, operands(s), result(s)).bind());
   }
 
   @Test
@@ -300,7 +315,7 @@ class LatentPrepareTest {
 
   private static double[] query(Shape s, Operands o, int t, int h) {
     double[] y = new double[s.width()];
-    long x = (long) t * s.qToken() + h * s.qHead();
+    int x = s.qAt(t, h);
     for (int i = 0; i < s.latent(); i++) {
       for (int j = 0; j < s.nope(); j++) {
         double w = s.transposed() ? o.w().at(h, j, i) : o.w().at(h, i, j);
@@ -313,7 +328,7 @@ class LatentPrepareTest {
 
   private static double[] cacheRow(Shape s, Operands o, int t) {
     double[] y = new double[s.width()];
-    long x = (long) t * s.kvToken();
+    int x = t * s.kvToken();
     double squares = 0;
     for (int i = 0; i < s.latent(); i++) {
       squares += (double) at(o.kv(), x + i) * at(o.kv(), x + i);
@@ -330,8 +345,8 @@ class LatentPrepareTest {
     int apart = s.neox() == 1 ? s.nRot() / 2 : 1;
     for (int i = 0; i < s.nRot() / 2; i++) {
       int at = s.neox() == 1 ? i : 2 * i;
-      double cos = at(o.angles(), (long) t * s.nRot() + 2 * i);
-      double sin = at(o.angles(), (long) t * s.nRot() + 2 * i + 1);
+      double cos = at(o.angles(), t * s.nRot() + 2 * i);
+      double sin = at(o.angles(), t * s.nRot() + 2 * i + 1);
       double a = at(x, first + at);
       double b = at(x, first + at + apart);
       y[s.latent() + at] = a * cos - b * sin;

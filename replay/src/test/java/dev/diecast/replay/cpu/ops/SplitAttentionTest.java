@@ -70,6 +70,22 @@ class SplitAttentionTest {
       return heads * yHead() + 3;
     }
 
+    int yAt(int t, int h) {
+      return t * yToken() + h * yHead();
+    }
+
+    int qAt(int t, int h) {
+      return (t * heads + h) * dk;
+    }
+
+    int kAt(int position, int kvHead) {
+      return (position * kvHeads + kvHead) * dk;
+    }
+
+    int vAt(int position, int kvHead) {
+      return (position * kvHeads + kvHead) * vWidth();
+    }
+
     float scale() {
       return (float) (1 / Math.sqrt(dk));
     }
@@ -258,7 +274,7 @@ class SplitAttentionTest {
         double error = 0;
         double norm = 0;
         for (int i = 0; i < s.width(); i++) {
-          double got = at(y, (long) t * s.yToken() + h * s.yHead() + i);
+          double got = at(y, s.yAt(t, h) + i);
           error += (got - expected[i]) * (got - expected[i]);
           norm += expected[i] * expected[i];
         }
@@ -280,7 +296,7 @@ class SplitAttentionTest {
       int position,
       int rows) {
     Shape s = new Shape(heads, kvHeads, dk, dv, mla, splits, tokens, position, rows);
-    Case c = new Case(s, TensorType.Q8_0);
+    Case c = new Case(s, TensorType.F16);
     MemorySegment expected = c.chain(tokens);
     MemorySegment fresh = c.y();
     MemorySegment y = c.y();
@@ -401,6 +417,13 @@ class SplitAttentionTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 64})
+  void allocatesNothing(int rows) {
+    Case c = new Case(new Shape(8, 1, 288, 256, true, 4, 1, 90, rows), TensorType.Q8_0);
+    Allocations.assertNoneOnceCompiled(c.fused(c.y()).bind());
+  }
+
   @Test
   void refusesWhatDoesNotFit() {
     Case c = new Case(new Shape(4, 2, 40, 32, false, 3, 2, 5, 16), TensorType.Q8_0);
@@ -441,9 +464,7 @@ class SplitAttentionTest {
     for (int p = 0; p < visible; p++) {
       double score = 0;
       for (int d = 0; d < s.dk(); d++) {
-        score +=
-            (double) at(c.q, (long) (t * s.heads() + h) * s.dk() + d)
-                * halfAt(c.k, (long) (p * s.kvHeads() + kvHead) * s.dk() + d);
+        score += (double) at(c.q, s.qAt(t, h) + d) * halfAt(c.k, s.kAt(p, kvHead) + d);
       }
       weights[p] = Math.exp(score * s.scale());
       sum += weights[p];
@@ -451,8 +472,7 @@ class SplitAttentionTest {
     double[] joined = new double[s.dv()];
     for (int p = 0; p < visible; p++) {
       for (int d = 0; d < s.dv(); d++) {
-        joined[d] +=
-            weights[p] / sum * halfAt(c.v, (long) (p * s.kvHeads() + kvHead) * s.vWidth() + d);
+        joined[d] += weights[p] / sum * halfAt(c.v, s.vAt(p, kvHead) + d);
       }
     }
     if (s.rows() == 0) {
