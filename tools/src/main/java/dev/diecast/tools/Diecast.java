@@ -11,6 +11,7 @@ import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.RootCommand;
+import dev.diecast.tools.command.ShapesAddCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
 import dev.diecast.tools.command.TokenizeCommand;
@@ -71,7 +72,9 @@ public final class Diecast {
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new SynthCommand(console))
-            .addSubcommand(new ShapesCommand(console))
+            .addSubcommand(
+                new CommandLine(new ShapesCommand(console))
+                    .addSubcommand(new ShapesAddCommand(console)))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))

@@ -5,6 +5,7 @@ import dev.diecast.capture.PlanCompiler;
 import dev.diecast.capture.passes.PassSelection;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
+import dev.diecast.tools.bench.CompileTimes;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.CompileInput;
 import dev.diecast.tools.model.OutputGuard;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Parameters;
 public final class CompileCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL.gguf|SHAPE:TYPE", description = "What to compile.")
+  @Parameters(paramLabel = "MODEL.gguf|SHAPE:TYPE|FILE.shape", description = "What to compile.")
   private String model = "";
 
   @Option(
@@ -74,6 +75,13 @@ public final class CompileCommand implements Callable<Integer> {
   private String passes = "";
 
   @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Compiles N more times and says how long that takes in a warm JVM.")
+  private int repeat;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Says nothing when all goes well.")
   private boolean quiet;
@@ -99,6 +107,9 @@ public final class CompileCommand implements Callable<Integer> {
     }
     long compiled = System.nanoTime();
     PlanFiles.write(plan, out);
+    if (repeat > 0) {
+      CompileTimes.measure(model, options, repeat).print(console);
+    }
     if (!quiet) {
       console.line("%s: %s for %s", out, plan.model().name(), plan.device());
       PlanSummary.print(plan, console);

@@ -1,5 +1,6 @@
 package dev.diecast.tools.model;
 
+import dev.diecast.plans.shapes.ShapeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.Arrays;
 /** What a file holds, by its first bytes; names prove nothing. */
 public enum FileKind {
   GGUF,
+  /** A shape file. */
+  SHAPE,
   /** Anything else: the plan reader says what is wrong with it. */
   PLAN;
 
@@ -24,7 +27,10 @@ public enum FileKind {
       throw new IOException(file + ": not a file");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return Arrays.equals(in.readNBytes(GGUF_MAGIC.length), GGUF_MAGIC) ? GGUF : PLAN;
+      if (Arrays.equals(in.readNBytes(GGUF_MAGIC.length), GGUF_MAGIC)) {
+        return GGUF;
+      }
     }
+    return ShapeFile.is(file) ? SHAPE : PLAN;
   }
 }
