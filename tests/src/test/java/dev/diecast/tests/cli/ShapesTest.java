@@ -47,7 +47,7 @@ final class ShapesTest {
     assertThat(ofShape.kernels()).isEqualTo(ofModel.kernels());
     assertThat(ofShape.programs().stream().map(Program::arenaValues))
         .containsExactlyElementsOf(ofModel.programs().stream().map(Program::arenaValues).toList());
-    assertThat(good("inspect", at("mine.shape"))).contains("glm").contains("attn_kv_a_mqa");
+    assertThat(good("inspect", at("mine.shape"))).contains("mine").contains("attn_kv_a_mqa");
   }
 
   @Test
