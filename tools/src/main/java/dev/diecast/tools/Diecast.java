@@ -13,6 +13,7 @@ import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
+import dev.diecast.tools.command.ShapesAddCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
 import dev.diecast.tools.command.TokenizeCommand;
@@ -78,7 +79,9 @@ public final class Diecast {
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
-            .addSubcommand(new ShapesCommand(console))
+            .addSubcommand(
+                new CommandLine(new ShapesCommand(console))
+                    .addSubcommand(new ShapesAddCommand(console)))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))

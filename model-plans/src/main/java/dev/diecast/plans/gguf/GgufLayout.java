@@ -27,6 +27,16 @@ public record GgufLayout(
     public static Spec of(String name, TensorType type, long... shape) {
       return new Spec(name, type, Arrays.stream(shape).boxed().toList());
     }
+
+    /** Its size; a {@link PlanException} when a row is not whole blocks or the size overflows. */
+    public long bytes() {
+      return tensorBytes(type, shape);
+    }
+
+    /** How many values it holds. */
+    public long values() {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    }
   }
 
   /** Lays the tensors out one after the other, each aligned as the metadata asks. */

@@ -11,12 +11,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A known shape laid out as a file that need not exist. */
+/** A model laid out as a file that need not exist. */
 record KnownModel(String location, GgufLayout layout, Map<String, TensorInfo> byName)
     implements ModelSource {
   static KnownModel of(String location, KnownShape shape, TypeMix mix) {
-    Metadata metadata = new Metadata(location, shape.metadata(mix));
-    GgufLayout layout = GgufLayout.of(metadata, shape.tensors(mix));
+    return of(new Metadata(location, shape.metadata(mix)), location, shape.tensors(mix));
+  }
+
+  static KnownModel of(Metadata metadata, String location, List<GgufLayout.Spec> specs) {
+    GgufLayout layout = GgufLayout.of(metadata, specs);
     Map<String, TensorInfo> byName =
         layout.tensors().stream().collect(Collectors.toMap(TensorInfo::name, Function.identity()));
     return new KnownModel(location, layout, byName);

@@ -21,6 +21,11 @@ public final class KnownShapes {
     return TypeMix.labels();
   }
 
+  /** What a person would ask of each model, in the order of {@link #names()}. */
+  public static List<ShapeSummary> summaries() {
+    return SHAPES.stream().map(ShapeSummary::of).toList();
+  }
+
   /** Whether the text before a colon, if there is one, names a known model. */
   public static boolean isKnown(String spec) {
     return shape(spec.split(":", 2)[0]).isPresent();

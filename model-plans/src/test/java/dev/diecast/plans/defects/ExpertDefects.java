@@ -28,7 +28,7 @@ final class ExpertDefects {
             "are not inside its 4352 bytes",
             expert(e -> experts(e, Long.MAX_VALUE, Long.MAX_VALUE / 2, 1))),
         defect(
-            "experts that overlap",
+            "expert stride too small",
             EXPERTS,
             "with a stride of 1000",
             expert(e -> experts(e, 4, 1000, 1088))),
@@ -60,12 +60,12 @@ final class ExpertDefects {
                 0,
                 b ->
                     new Binding(
-                        0,
-                        b.buffer(),
-                        b.offset(),
-                        1088,
-                        b.access(),
-                        new ExpertIndex(1, 1, 9, 9)))));
+                        0, b.buffer(), b.offset(), 1088, b.access(), new ExpertIndex(1, 1, 9, 9)))),
+        defect(
+            "expert stride too large",
+            EXPERTS,
+            "4 experts with a stride of 1632 are not inside its 4352 bytes",
+            expert(e -> experts(e, 4, 1632, 1088))));
   }
 
   private static ExpertIndex experts(ExpertIndex e, long count, long stride, long bytes) {

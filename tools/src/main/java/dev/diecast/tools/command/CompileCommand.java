@@ -6,6 +6,7 @@ import dev.diecast.capture.passes.PassSelection;
 import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
+import dev.diecast.tools.bench.CompileTimes;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.CompileInput;
 import dev.diecast.tools.model.OutputGuard;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
 public final class CompileCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL.gguf|SHAPE:TYPE", description = "What to compile.")
+  @Parameters(paramLabel = "MODEL.gguf|SHAPE:TYPE|FILE.shape", description = "What to compile.")
   private String model = "";
 
   @Option(
@@ -84,6 +85,13 @@ public final class CompileCommand implements Callable<Integer> {
   private @Nullable Path tuning;
 
   @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Compiles N more times and says how long that takes in a warm JVM.")
+  private int repeat;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Says nothing when all goes well.")
   private boolean quiet;
@@ -110,6 +118,9 @@ public final class CompileCommand implements Callable<Integer> {
     }
     long compiled = System.nanoTime();
     PlanFiles.write(plan, out);
+    if (repeat > 0) {
+      CompileTimes.measure(model, options, repeat).print(console);
+    }
     if (!quiet) {
       console.line("%s: %s for %s", out, plan.model().name(), plan.device());
       PlanSummary.print(plan, console);

@@ -3,6 +3,7 @@ package dev.diecast.tools.model;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.shapes.ShapeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 /** What a file holds, by its first bytes; names prove nothing. */
 public enum FileKind {
   GGUF,
+  /** A shape file. */
+  SHAPE,
   PLAN;
 
   private static final byte[] GGUF_MAGIC = "GGUF".getBytes(US_ASCII);
@@ -35,7 +38,10 @@ public enum FileKind {
       if (startsWith(start, PLAN_MAGIC)) {
         return PLAN;
       }
-      String what = start.length == 0 ? "is empty" : "is neither a GGUF nor a plan";
+      if (ShapeFile.is(file)) {
+        return SHAPE;
+      }
+      String what = start.length == 0 ? "is empty" : "is neither a GGUF, nor a plan, nor a shape";
       throw new PlanException(file + ": " + what);
     }
   }
