@@ -57,7 +57,7 @@ public final class ShapesAddCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path own = UserShapes.fileFor(name);
     Path file = out == null ? own : out;
-    OutputGuard.check(file);
+    OutputGuard.check(file, "name another file");
     if (out == null) {
       Files.createDirectories(UserShapes.folder());
     }
