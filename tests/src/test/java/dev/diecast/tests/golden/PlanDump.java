@@ -106,6 +106,7 @@ final class PlanDump {
     return all.stream().mapToLong(of).sum();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // that annotation is Error Prone's own
   private void line(String format, Object... values) {
     text.append(format.formatted(values).stripTrailing()).append('\n');
   }
