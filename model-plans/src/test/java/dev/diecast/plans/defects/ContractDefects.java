@@ -20,7 +20,6 @@ import java.util.List;
 /** Bindings and arguments against the contract of their kernel. */
 final class ContractDefects {
   private static final String Q = "program decode, dispatch 2 (blk.0.attn_q)";
-  private static final int KV = 2;
   private static final int ARENA = 3;
   private static final int LOGITS = 5;
 

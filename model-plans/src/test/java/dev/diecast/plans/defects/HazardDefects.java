@@ -11,7 +11,6 @@ import java.util.List;
 /** Order: barriers, and bytes that one dispatch both reads and writes. */
 final class HazardDefects {
   private static final String Q = "program decode, dispatch 2 (blk.0.attn_q)";
-  private static final int KV = 2;
 
   private HazardDefects() {}
 
