@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.MetaValue;
+import dev.diecast.plans.gguf.Metadata;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.plans.gguf.TensorInfo;
 import dev.diecast.plans.gguf.TensorType;
@@ -84,6 +85,52 @@ class KnownShapesTest {
         .get()
         .extracting(TensorInfo::type)
         .isEqualTo(type);
+  }
+
+  /**
+   * Sizes of files that people share, in megabytes. Real vocabularies take a few more than ours.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "tinyllama-1.1b:q4_0, 638", "tinyllama-1.1b:q8_0, 1171", "tinyllama-1.1b:q4_k_m, 669",
+    "llama-3.2-1b:q4_k_m, 808", "qwen2.5-0.5b:q4_k_m, 398", "qwen3-0.6b:q4_k_m, 397",
+    "qwen3-30b-a3b:q4_k_m, 18557", "deepseek-v2-lite:q4_k_m, 10364"
+  })
+  void filesAreAsLargeAsRealOnes(String spec, long megabytes) {
+    assertThat(KnownShapes.find(spec).fileBytes().getFirst() / 1e6)
+        .isBetween(megabytes * 0.985, megabytes * 1.001);
+  }
+
+  /** What parameter counts do not show; families and figures from the published configurations. */
+  @ParameterizedTest
+  @CsvSource({
+    "tinyllama-1.1b, llama, 22, 32, 4, 1e-5, 1e4, 2048",
+    "llama-3.2-1b, llama, 16, 32, 8, 1e-5, 5e5, 131072",
+    "qwen2.5-0.5b, qwen2, 24, 14, 2, 1e-6, 1e6, 32768",
+    "qwen3-0.6b, qwen3, 28, 16, 8, 1e-6, 1e6, 40960",
+    "qwen3-30b-a3b, qwen3moe, 48, 32, 4, 1e-6, 1e6, 40960",
+    "youtu-llm-2b, deepseek2, 32, 16, 1, 1e-6, 1.6e6, 131072",
+    "deepseek-v2-lite, deepseek2, 27, 16, 1, 1e-6, 1e4, 163840",
+    "glm-4.7-flash, deepseek2, 47, 20, 1, 1e-5, 1e6, 202752"
+  })
+  void hyperParametersAreTheRealOnes(
+      String name,
+      String family,
+      long layers,
+      long heads,
+      long kvHeads,
+      float epsilon,
+      float theta,
+      long context) {
+    Metadata metadata = KnownShapes.find(name + ":q4_0").metadata();
+    assertThat(metadata.text("general.architecture")).isEqualTo(family);
+    assertThat(metadata.integer(family + ".block_count")).isEqualTo(layers);
+    assertThat(metadata.integer(family + ".attention.head_count")).isEqualTo(heads);
+    assertThat(metadata.integer(family + ".attention.head_count_kv")).isEqualTo(kvHeads);
+    assertThat((float) metadata.number(family + ".attention.layer_norm_rms_epsilon"))
+        .isEqualTo(epsilon);
+    assertThat((float) metadata.number(family + ".rope.freq_base")).isEqualTo(theta);
+    assertThat(metadata.integer(family + ".context_length")).isEqualTo(context);
   }
 
   @Test
