@@ -30,8 +30,6 @@ import picocli.CommandLine.Command;
       "  diecast shapes add model.gguf --name my-model",
     })
 public final class ShapesCommand implements Callable<Integer> {
-  private static final String ROW = "%-18s %-10s %6s %7s %10s  %s";
-
   private final Console console;
 
   /** The command on a console. */
@@ -91,7 +89,7 @@ public final class ShapesCommand implements Callable<Integer> {
   }
 
   private void row(Object... cells) throws IOException {
-    console.line("%s", ROW.formatted(cells).stripTrailing());
+    console.line("%s", "%-18s %-10s %6s %7s %10s  %s".formatted(cells).stripTrailing());
   }
 
   private static String parameters(long count) {
