@@ -94,7 +94,7 @@ class PlanFilesTest {
         .hasMessage(missing + ": no such file");
     assertThatThrownBy(() -> PlanFiles.read(folder))
         .isInstanceOf(PlanException.class)
-        .hasMessage(folder + ": not a regular file");
+        .hasMessage(folder + ": not a file");
     Path other = Files.writeString(folder.resolve("other"), "GGUF");
     assertThatThrownBy(() -> PlanFiles.read(other))
         .isInstanceOf(PlanException.class)

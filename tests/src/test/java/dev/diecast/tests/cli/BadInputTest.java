@@ -87,7 +87,8 @@ final class BadInputTest {
         arguments(BAD_INPUT, "compile @good.gguf --out @p --context -1", "context"),
         arguments(BAD_INPUT, "compile @good.gguf --out @p --passes=-nothing", "nothing"),
         arguments(BAD_INPUT, "generate @cut.gguf -p a", "cut.gguf"),
-        arguments(BAD_INPUT, "generate @magic -p a", "magic: is neither a GGUF nor a plan"),
+        arguments(
+            BAD_INPUT, "generate @magic -p a", "magic: is neither a GGUF, nor a plan, nor a shape"),
         arguments(BAD_INPUT, "generate @empty -p a", "empty: is empty"),
         arguments(BAD_INPUT, "bench @text", "text: is neither"),
         arguments(BAD_INPUT, "generate @good.gguf", "standard input: the prompt is empty"),
@@ -132,7 +133,7 @@ final class BadInputTest {
         arguments(BAD_INPUT, "replay @good.gguf --tokens 1 --tolerance 0", "--tolerance"),
         arguments(BAD_INPUT, "replay @good.gguf --tokens 1 --plan @text", "text"),
         arguments(BAD_INPUT, "replay @other.gguf --tokens 1 --plan @good.plan", "another model"),
-        arguments(BAD_INPUT, "inspect @text", "text: is neither a GGUF nor a plan"),
+        arguments(BAD_INPUT, "inspect @text", "text: is neither a GGUF, nor a plan, nor a shape"),
         arguments(BAD_INPUT, "inspect @empty", "empty: is empty"),
         arguments(BAD_INPUT, "inspect @cut.gguf", "cut.gguf"),
         arguments(RUNTIME, "generate @good.gguf -p a --device metal", "'metal' is not available"),

@@ -30,7 +30,6 @@ import picocli.CommandLine.Command;
       "  diecast shapes add model.gguf --name my-model",
     })
 public final class ShapesCommand implements Callable<Integer> {
-
   private final Console console;
 
   /** The command on a console. */

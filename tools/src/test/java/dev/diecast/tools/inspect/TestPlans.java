@@ -2,6 +2,7 @@ package dev.diecast.tools.inspect;
 
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
+import dev.diecast.capture.passes.PassSelection;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.ModelRef;
@@ -26,6 +27,12 @@ public final class TestPlans {
   /** A known shape, compiled. */
   public static Plan shape(String named) {
     return PlanCompiler.compile(KnownShapes.find(named), CompileOptions.DEFAULTS);
+  }
+
+  /** A known shape, compiled without fusion: many dispatches, some of them side by side. */
+  public static Plan plainShape(String named) {
+    return PlanCompiler.compile(
+        KnownShapes.find(named), CompileOptions.DEFAULTS.withPasses(PassSelection.parse("-fuse")));
   }
 
   /** Dispatches of one unknown kernel over an arena of 1 KiB, with the values given. */

@@ -23,7 +23,7 @@ class ChromeTraceTest {
 
   @BeforeAll
   static void write() {
-    plan = TestPlans.shape("glm-4.7-flash:q4_0");
+    plan = TestPlans.plainShape("glm-4.7-flash:q4_0");
     program = plan.programs().getFirst();
     Schedule schedule =
         PredictedSchedule.of(CostModel.of(plan, CostProfiles.of("m3-pro")).cost(program));
