@@ -82,9 +82,9 @@ final class DispatchList {
         .append(binding.offset());
     Dispatch.ExpertIndex expert = binding.expert();
     if (expert != null) {
-      line.append(" + ids[")
-          .append(expert.idsSlot())
-          .append("] * ")
+      line.append(" + ")
+          .append(names.slot(dispatch, expert.idsSlot()))
+          .append("[slot] * ")
           .append(expert.stride())
           .append(' ');
     }
