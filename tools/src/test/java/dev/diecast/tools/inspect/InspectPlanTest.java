@@ -51,7 +51,7 @@ class InspectPlanTest {
   void showsExpertAddressesAsPointerOffsets() {
     assertThat(text)
         .containsPattern(
-            "0 w=weights\\+\\d+ \\+ ids\\[1] \\* 1088 \\[4352] R  \\(4 experts of 1088 bytes\\)");
+            "0 w=weights\\+\\d+ \\+ ids\\[slot] \\* 1088 \\[4352] R  \\(4 experts of 1088 bytes\\)");
   }
 
   @Test
