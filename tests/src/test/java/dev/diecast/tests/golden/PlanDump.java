@@ -67,7 +67,13 @@ final class PlanDump {
     line("  dispatches %d".formatted(all.size()));
     line("  barriers %d".formatted(all.stream().skip(1).filter(Dispatch::barrierBefore).count()));
     line("  kernels %d".formatted(all.stream().mapToInt(Dispatch::kernel).distinct().count()));
-    line("  source ops %d".formatted(sum(all, dispatch -> dispatch.sourceOps().size())));
+    line(
+        "  source ops %d"
+            .formatted(
+                all.stream()
+                    .flatMap(dispatch -> dispatch.sourceOps().stream())
+                    .distinct()
+                    .count()));
     line(
         "  arena %d bytes, lower bound %d, without reuse %d"
             .formatted(arena, program.arenaLowerBoundBytes(), program.arenaNaiveBytes()));

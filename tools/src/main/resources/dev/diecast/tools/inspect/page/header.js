@@ -20,7 +20,7 @@ function showHeader() {
 function showTotals() {
   const program = state.program;
   const totals = program.totals;
-  const ops = sum(program.dispatches, (d) => d.ops.length);
+  const ops = new Set(program.dispatches.flatMap((d) => d.ops)).size;
   const run = program.tokens > 1 ? "per run of " + count(program.tokens) + " tokens" : "per token";
   const speed = (micros) => (micros > 0 ? (1e6 * program.tokens / micros).toPrecision(3) + " tokens/s" : "");
   const tiles = [
