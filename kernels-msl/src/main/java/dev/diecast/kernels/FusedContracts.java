@@ -136,7 +136,7 @@ final class FusedContracts {
   private static KernelContract splitAttention() {
     return Contract.named("split_attention")
         .meaning(
-            "attention and attention_combine in one: the splits go to partial, and whoever finds a head's splits all done joins them: y[t][h] = the joined dv values, or value[h] times them (value_rows rows of dv values at value + h * head_bytes) where value is bound. tickets holds two int32 per token and kv head that count the finished; zero before, zero again after")
+            "attention and attention_combine in one: y[t][h] = the joined dv values, or value[h] times them (value_rows rows of dv values at value + h * head_bytes) where value is bound. The splits meet in partial; tickets, two int32 per token and kv head, let the device find out that all are done: zero before, zero again after")
         .reads("q")
         .reads("k")
         .reads("v")

@@ -3,11 +3,12 @@ package dev.diecast.capture.graph;
 import java.util.List;
 
 /**
- * One operation of a trace.
+ * One operation of a graph.
  *
  * @param op what it computes
  * @param inputs its operands
- * @param outputs its results: one, none for effects, two for {@link Op.Route}
+ * @param outputs its results: one, none for effects, several for {@link Op.Route} and {@link
+ *     FusedOp.Linears}
  * @param label its name in dumps: {@code blk.3.attn_q}
  * @param layer the layer, -1 outside the layers
  */

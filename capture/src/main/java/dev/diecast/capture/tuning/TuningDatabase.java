@@ -98,11 +98,11 @@ public record TuningDatabase(Map<TuningKey, Map<String, Long>> choices) {
   public TuningDatabase with(TuningKey key, String name, long value) {
     Map<String, Long> values = new TreeMap<>(choices.getOrDefault(key, Map.of()));
     values.put(name, value);
-    return over(new TuningDatabase(Map.of(key, values)));
+    return overriddenBy(new TuningDatabase(Map.of(key, values)));
   }
 
-  /** This database where the other one says nothing, and the other one where it does. */
-  public TuningDatabase over(TuningDatabase other) {
+  /** The other database where it says something, else this one. */
+  public TuningDatabase overriddenBy(TuningDatabase other) {
     Map<TuningKey, Map<String, Long>> all = new TreeMap<>(choices);
     all.putAll(other.choices);
     return new TuningDatabase(all);

@@ -33,8 +33,8 @@ class TuningDatabaseTest {
   void anotherDatabaseGoesBefore() {
     TuningDatabase own = TuningDatabase.EMPTY.with(KEY, "splits", 8);
     TuningDatabase other = TuningDatabase.EMPTY.with(KEY, "splits", 2);
-    assertThat(own.over(other).find(KEY, "splits")).hasValue(2);
-    assertThat(other.over(TuningDatabase.EMPTY).find(KEY, "splits")).hasValue(2);
+    assertThat(own.overriddenBy(other).find(KEY, "splits")).hasValue(2);
+    assertThat(other.overriddenBy(TuningDatabase.EMPTY).find(KEY, "splits")).hasValue(2);
     assertThat(own.find(KEY, "rows")).isEmpty();
   }
 

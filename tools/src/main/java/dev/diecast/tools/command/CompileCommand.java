@@ -131,6 +131,6 @@ public final class CompileCommand implements Callable<Integer> {
 
   private TuningDatabase measurements() throws IOException {
     TuningDatabase own = TuningDatabase.builtIn();
-    return tuning == null ? own : own.over(TuningFile.read(tuning));
+    return tuning == null ? own : own.overriddenBy(TuningFile.read(tuning));
   }
 }

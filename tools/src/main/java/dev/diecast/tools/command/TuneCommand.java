@@ -126,7 +126,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
     console.print(found.text());
     if (out != null) {
-      TuningFile.write(before.over(found), out);
+      TuningFile.write(before.overriddenBy(found), out);
     }
   }
 

@@ -22,7 +22,10 @@ import java.util.function.LongConsumer;
 public final class AttentionTuner {
   private static final int[] CANDIDATES = {1, 2, 4, 8, 16, 32};
   private static final int STEPS = 4;
+
+  /** Rounds before an early end. */
   private static final int FEWEST_ROUNDS = 5;
+
   private static final long SEED = 0x5eed;
 
   /** Share of the time in which steps are not counted, because the JVM still compiles. */
@@ -66,7 +69,7 @@ public final class AttentionTuner {
    * Measures.
    *
    * @param depth tokens in the KV cache
-   * @param seconds when to stop; every candidate gets {@value #FEWEST_ROUNDS} rounds all the same
+   * @param seconds when to stop, once the round that runs is over and at least one was counted
    * @param progress hears the milliseconds that went by
    */
   public static Outcome run(
@@ -102,9 +105,8 @@ public final class AttentionTuner {
     long start = System.nanoTime();
     Candidate floor = all.getLast();
     List<Candidate> choices = all.subList(0, all.size() - 1);
-    boolean warm = false;
-    boolean early = false;
-    double elapsed = 0;
+    boolean early;
+    double elapsed;
     do {
       for (Candidate candidate : all) {
         candidate.fill();
@@ -112,18 +114,16 @@ public final class AttentionTuner {
       }
       elapsed = (System.nanoTime() - start) / 1e9;
       progress.accept((long) (elapsed * 1e3));
-      if (!warm && elapsed > WARM_UP * seconds) {
+      if (elapsed < WARM_UP * seconds) {
         all.forEach(Candidate::forget);
-        warm = true;
       }
       early =
-          warm
-              && floor.rounds() >= FEWEST_ROUNDS * STEPS
+          floor.steps() >= FEWEST_ROUNDS * STEPS
               && choices.stream()
                   .anyMatch(c -> c.medianMicros() <= GOOD_ENOUGH * floor.medianMicros());
-    } while (!early && (elapsed < seconds || floor.rounds() < FEWEST_ROUNDS * STEPS));
+    } while (!early && (elapsed < seconds || floor.steps() == 0));
     List<Timing> timings =
-        choices.stream().map(c -> new Timing(c.splits(), c.medianMicros(), c.rounds())).toList();
+        choices.stream().map(c -> new Timing(c.splits(), c.medianMicros(), c.steps())).toList();
     return new Outcome(shapes, timings, floor.medianMicros(), early);
   }
 }

@@ -26,7 +26,8 @@ final class Candidate implements AutoCloseable {
     return splits;
   }
 
-  int rounds() {
+  /** Steps measured so far. */
+  int steps() {
     return micros.size();
   }
 

@@ -153,7 +153,7 @@ class PlanViewsTest {
     assertThat(text(small, views(false, 0, false, false, false)))
         .containsPattern("w=weights\\+\\d+\\[\\d+] R  blk\\.0\\.attn_q\\.weight\n")
         .containsPattern(
-            "w=weights\\+\\d+ \\+ ids\\[1] \\* 1088 .*1088 bytes\\)  blk\\.0\\.ffn_[a-z]+_exps\\.weight\n");
+            "w=weights\\+\\d+ \\+ ids\\[slot] \\* 1088 .*1088 bytes\\)  blk\\.0\\.ffn_[a-z]+_exps\\.weight\n");
   }
 
   @Test

@@ -67,7 +67,8 @@ record Arguments(String kernel, Bindings bindings) {
   /** Which experts the tokens chose. */
   ExpertGrouping chosen(int experts, int used, StepTokens tokens) {
     bindings.require("ids", Extent.ofWords(used).repeated(tokens.max(), 4L * used).bytes());
-    return new ExpertGrouping(kernel, experts, bindings.address("ids"), used, tokens.max());
+    int pairs = Math.multiplyExact(tokens.max(), used);
+    return new ExpertGrouping(kernel, experts, bindings.address("ids"), used, tokens.max(), pairs);
   }
 
   /** Address of a slot with one vector per token and slot of it. */

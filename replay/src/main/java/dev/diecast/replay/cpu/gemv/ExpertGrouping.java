@@ -12,14 +12,10 @@ import static dev.diecast.replay.cpu.Memory.i32;
  * @param ids address of the chosen ids, int32, {@code slots} per token
  * @param slots experts per token
  * @param maxTokens most tokens of a run
+ * @param maxPairs their product, which the caller has checked to fit
  */
-record ExpertGrouping(String kernel, int experts, long ids, int slots, int maxTokens)
+record ExpertGrouping(String kernel, int experts, long ids, int slots, int maxTokens, int maxPairs)
     implements Grouping {
-
-  @Override
-  public int maxPairs() {
-    return maxTokens * slots;
-  }
 
   @Override
   public long scratchBytes() {

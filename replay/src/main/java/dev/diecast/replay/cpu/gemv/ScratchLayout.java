@@ -4,8 +4,13 @@ package dev.diecast.replay.cpu.gemv;
 final class ScratchLayout {
   private long end;
 
-  /** Offset of the next part; an {@link ArithmeticException} when the sum overflows. */
+  /**
+   * Offset of the next part; an {@link ArithmeticException} when the size or the sum overflowed.
+   */
   long take(long bytes) {
+    if (bytes < 0) {
+      throw new ArithmeticException("a scratch part of " + bytes + " bytes");
+    }
     long at = end;
     end = Math.addExact(end, aligned(bytes));
     return at;
