@@ -67,12 +67,6 @@ record SplitAttention(
     return Math.max(attention.scratchBytes(), join.scratchBytes());
   }
 
-  /** Splits or heads that were never claimed have not been counted. */
-  @Override
-  public void recover() {
-    tickets.clear();
-  }
-
   @Override
   public void run(long from, long to, Worker worker) {
     long parts = attention.items();
