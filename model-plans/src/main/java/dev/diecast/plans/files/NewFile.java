@@ -1,6 +1,7 @@
 package dev.diecast.plans.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -49,6 +50,17 @@ public final class NewFile implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
     return new NewFile(absolute, temporary, channel);
+  }
+
+  /** Writes a file with these bytes, or nothing when that fails. */
+  public static void write(Path path, byte[] bytes) throws IOException {
+    try (NewFile file = create(path, bytes.length)) {
+      ByteBuffer from = ByteBuffer.wrap(bytes);
+      while (from.hasRemaining()) {
+        file.channel.write(from);
+      }
+      file.commit();
+    }
   }
 
   /** Where to write the bytes. */
