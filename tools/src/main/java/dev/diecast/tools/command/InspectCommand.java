@@ -105,7 +105,12 @@ public final class InspectCommand implements Callable<Integer> {
     }
     drawing.check();
     boolean wantsPlan = drawing.wanted() || layer != null || parts.given() || prediction.given();
-    if (wantsPlan || PlanInput.isPlan(subject)) {
+    boolean plan = PlanInput.isPlan(subject);
+    if (plan && prediction.targets()) {
+      throw new ParameterException(
+          spec.commandLine(), "--target is for models and shapes; " + subject + " is a plan");
+    }
+    if (wantsPlan || plan) {
       show(PlanInput.open(subject, prediction.compile()));
     } else {
       try (CompileInput input = CompileInput.open(subject)) {

@@ -24,6 +24,8 @@ public record Failure(int exitCode, String message) {
   public static Failure of(Throwable thrown) {
     return switch (thrown) {
       case PlanException e when ioCause(e) != null -> new Failure(ExitCode.IO, said(e));
+      case PlanException e when e.getCause() instanceof OutOfMemoryError ->
+          new Failure(ExitCode.RUNTIME, said(e));
       case PlanException e -> new Failure(ExitCode.BAD_INPUT, said(e));
       case ReplayException e -> new Failure(ExitCode.RUNTIME, said(e));
       case DeviceUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
