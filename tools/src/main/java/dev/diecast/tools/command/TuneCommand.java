@@ -12,7 +12,10 @@ import dev.diecast.tools.tune.AttentionTuner;
 import dev.diecast.tools.tune.AttentionTuner.Outcome;
 import dev.diecast.tools.tune.AttentionTuner.Timing;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,12 +81,14 @@ public final class TuneCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     require(depth >= 1, "--depth", depth + ", it must be 1 or more");
     require(seconds > 0 && seconds <= 3600, "--seconds", seconds + ", expected 0 to 3600");
-    TuningDatabase before = out == null ? TuningDatabase.EMPTY : TuningFile.readIfPresent(out);
+    if (out != null && Files.exists(out)) {
+      TuningFile.read(out); // what is no tuning file is refused before anything is measured
+    }
     try (GgufFile file = GgufFile.open(model)) {
       CompileOptions options = engine.compile(file, model -> depth + 64L);
       Outcome outcome = measure(file, options);
       print(outcome);
-      save(outcome, before);
+      save(outcome);
     }
     return 0;
   }
@@ -119,14 +124,23 @@ public final class TuneCommand implements Callable<Integer> {
     console.line("  empty context %6.1f us per step", outcome.floorMicros());
   }
 
-  private void save(Outcome outcome, TuningDatabase before) throws IOException {
+  private void save(Outcome outcome) throws IOException {
     TuningDatabase found = TuningDatabase.EMPTY;
     for (TuningKey key : outcome.shapes()) {
       found = found.with(key, "splits", outcome.best().splits());
     }
-    console.print(found.text());
+    String provenance =
+        "%s, %d threads, depth %d, %s"
+            .formatted(
+                Machine.here().cpu(),
+                engine.session().threads(),
+                depth,
+                LocalDate.now(ZoneOffset.UTC));
+    for (String line : TuningFile.lines(found, provenance)) {
+      console.println(line);
+    }
     if (out != null) {
-      TuningFile.write(before.overriddenBy(found), out);
+      TuningFile.add(found, provenance, out);
     }
   }
 
