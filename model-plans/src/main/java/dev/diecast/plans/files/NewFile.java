@@ -9,9 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A file that gets its name only when it is whole: closing it uncommitted deletes it. */
+/**
+ * A file that gets its name only when it is whole: closing it uncommitted deletes it, and so does
+ * the end of the JVM, as when the user interrupts it.
+ */
 public final class NewFile implements AutoCloseable {
+  private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(NewFile::deleteUnfinished));
+  }
+
   private final Path path;
   private final Path temporary;
   private final FileChannel channel;
@@ -24,6 +35,9 @@ public final class NewFile implements AutoCloseable {
 
   /** Starts a file that will have so many bytes; fails at once when the disk has no room. */
   public static NewFile create(Path path, long bytes) throws IOException {
+    if (path.toString().isEmpty()) {
+      throw new FileSystemException("''", null, "is no name for a file");
+    }
     Path absolute = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
     Path folder = absolute.getParent();
     Path name = absolute.getFileName();
@@ -43,6 +57,7 @@ public final class NewFile implements AutoCloseable {
           path.toString(), null, "it needs " + bytes + " bytes, the disk has " + room + " left");
     }
     Path temporary = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
+    UNFINISHED.add(temporary);
     FileChannel channel =
         FileChannel.open(
             temporary,
@@ -77,11 +92,23 @@ public final class NewFile implements AutoCloseable {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
     }
+    UNFINISHED.remove(temporary);
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
     Files.deleteIfExists(temporary);
+    UNFINISHED.remove(temporary);
+  }
+
+  static void deleteUnfinished() {
+    for (Path temporary : UNFINISHED) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        // The JVM ends, and there is nobody left to tell.
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.diecast.tools.command;
 
 import dev.diecast.capture.cost.CostModel;
 import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.inspect.InspectGguf;
@@ -99,6 +100,9 @@ public final class InspectCommand implements Callable<Integer> {
     if (profiles) {
       listProfiles();
       return 0;
+    }
+    if (width < 1) {
+      throw new PlanException("--width is " + width + ", it must be 1 or more");
     }
     if (subject == null) {
       throw new ParameterException(spec.commandLine(), "name a plan, a model or a shape");

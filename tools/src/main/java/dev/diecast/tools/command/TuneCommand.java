@@ -3,6 +3,7 @@ package dev.diecast.tools.command;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.capture.tuning.TuningKey;
+import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.tools.bench.Machine;
 import dev.diecast.tools.console.Console;
@@ -20,11 +21,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code diecast tune}. */
 @Command(
@@ -44,8 +42,6 @@ import picocli.CommandLine.Spec;
     })
 public final class TuneCommand implements Callable<Integer> {
   private final Console console;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "MODEL.gguf", description = "The model to measure with.")
   private Path model = Path.of("");
@@ -144,9 +140,9 @@ public final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private void require(boolean holds, String option, String finding) {
+  private static void require(boolean holds, String option, String finding) {
     if (!holds) {
-      throw new ParameterException(spec.commandLine(), option + " is " + finding);
+      throw new PlanException(option + " is " + finding);
     }
   }
 }

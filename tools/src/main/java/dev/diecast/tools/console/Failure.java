@@ -87,6 +87,9 @@ public record Failure(int exitCode, String message) {
   /** The line for standard error. Names in hostile files must not steer the terminal. */
   public String line() {
     StringBuilder line = new StringBuilder("diecast: error: ");
+    if (message.startsWith(": ")) {
+      line.append("''"); // a file without a name
+    }
     message.strip().codePoints().forEach(c -> appendVisibly(line, c));
     return line.toString();
   }

@@ -22,6 +22,8 @@ class FailureTest {
 
   @Test
   void aLineStaysALineWhateverFilesSay() {
+    assertThat(Failure.of(new PlanException(": not a file")).line())
+        .isEqualTo("diecast: error: '': not a file");
     assertThat(Failure.of(new PlanException("a\nb\u001b[2J")).line())
         .isEqualTo("diecast: error: a; b\\u001b[2J");
   }
