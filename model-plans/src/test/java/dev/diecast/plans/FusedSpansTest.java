@@ -107,6 +107,10 @@ class FusedSpansTest {
             "heads_prepare: n_rot = 18 is more than dk",
             arg("heads", "heads_prepare", "n_rot", 18)),
         arguments(
+            QKV,
+            "linears: residual_2_stride = -1 is negative",
+            arg("qkv", "linears", "residual_2_stride", -1)),
+        arguments(
             LATENT_ATTENTION,
             "split_attention: 2 heads do not share 0 kv heads",
             arg("latent_attention", "split_attention", "kv_heads", 0)));

@@ -1,5 +1,6 @@
 package dev.diecast.plans.verify;
 
+import dev.diecast.kernels.ArgField;
 import dev.diecast.kernels.KernelCatalog;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ final class ArgumentCheck {
   }
 
   void run(Call call) {
+    negatives(call);
     for (String flag : FLAGS) {
       between(call, flag, 0, 1);
     }
@@ -26,6 +28,21 @@ final class ArgumentCheck {
     rotation(call);
     sharing(call);
     partners(call);
+  }
+
+  /** Of counts, strides and sizes none is negative, also where nothing is bound to walk. */
+  private void negatives(Call call) {
+    for (ArgField field : call.contract().args().fields()) {
+      long value =
+          switch (field.type()) {
+            case I32 -> call.args().i32(field.name());
+            case I64 -> call.args().i64(field.name());
+            case F32 -> 0;
+          };
+      if (value < 0) {
+        add(call, field.name() + " = " + value + " is negative");
+      }
+    }
   }
 
   private void between(Call call, String argument, int least, int most) {
