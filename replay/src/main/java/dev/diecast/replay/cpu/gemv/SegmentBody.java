@@ -20,7 +20,6 @@ final class SegmentBody {
   private final int height;
   private final int strips;
   private final long gate;
-  private final long exponentials;
 
   /**
    * A segment in a worker's scratch.
@@ -48,7 +47,6 @@ final class SegmentBody {
     long gated =
         up == null ? 0 : 4L * Math.max(4 * RowProduct.MAX_QUADS, PrefillTile.sums(space.vectors()));
     this.gate = layout.take(gated);
-    this.exponentials = layout.take(gated);
   }
 
   /** Strips of all groups. */
@@ -138,6 +136,6 @@ final class SegmentBody {
   /** sums = silu(gate) * sums. Whole vectors only, so that a row's result never depends on n. */
   private void siluMul(long sums, int n, long scratch) {
     int whole = (n + 15) / 16 * 16;
-    SiluMul.vector(scratch + gate, sums, sums, whole, scratch + exponentials);
+    SiluMul.vector(scratch + gate, sums, sums, whole);
   }
 }

@@ -27,10 +27,25 @@ final class Exp {
 
   /** y[i] = e^(sign * x[i] + shift) for n values; y may be x. Returns the sum of y. */
   static float vector(long x, long y, int n, float sign, float shift) {
+    return wholeVectors(x, 0, y, n, sign, shift)
+        + scalar(x, y, Lanes.F32.loopBound(n), n, sign, shift);
+  }
+
+  /**
+   * y[i] = x[i] / (1 + e^-x[i]) * up[i] for the values in whole vectors; y may be x or up. Here and
+   * not with its caller for the reason above.
+   */
+  static void siluMul(long x, long up, long y, int n) {
+    wholeVectors(x, up, y, n, -1, 0);
+  }
+
+  /** The exponentials, or with {@code up} silu(x) * up. Returns the sum of the exponentials. */
+  private static float wholeVectors(long x, long up, long y, int n, float sign, float shift) {
     FloatVector sum = FloatVector.zero(Lanes.F32);
     int body = Lanes.F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x + 4L * i).mul(sign).add(shift).max(LOWEST).min(HIGHEST);
+      FloatVector in = Lanes.load(x + 4L * i);
+      FloatVector v = in.mul(sign).add(shift).max(LOWEST).min(HIGHEST);
       FloatVector shifted = v.mul(LOG2_E).add(ROUND);
       IntVector exponent = shifted.reinterpretAsInts();
       FloatVector whole = shifted.sub(ROUND);
@@ -47,9 +62,12 @@ final class Exp {
       IntVector power = exponent.lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
       p = p.mul(power.reinterpretAsFloats());
       sum = sum.add(p);
+      if (up != 0) {
+        p = in.div(p.add(1f)).mul(Lanes.load(up + 4L * i));
+      }
       Lanes.store(p, y + 4L * i);
     }
-    return Lanes.sum(sum) + scalar(x, y, body, n, sign, shift);
+    return Lanes.sum(sum);
   }
 
   static float scalar(long x, long y, int from, int to, float sign, float shift) {

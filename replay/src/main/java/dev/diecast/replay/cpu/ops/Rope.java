@@ -14,10 +14,12 @@ import jdk.incubator.vector.VectorShuffle;
  * per token and head. The angles lie as cos, sin, cos, sin.
  */
 record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) implements BoundKernel {
-  private static final VectorShuffle<Float> EVEN_OF_TWO =
-      VectorShuffle.fromOp(Lanes.F32, i -> source(2 * i));
-  private static final VectorShuffle<Float> ODD_OF_TWO =
-      VectorShuffle.fromOp(Lanes.F32, i -> source(2 * i + 1));
+  private static final VectorShuffle<Float> EVEN =
+      VectorShuffle.fromOp(Lanes.F32, i -> 2 * i % Lanes.COUNT);
+  private static final VectorShuffle<Float> ODD =
+      VectorShuffle.fromOp(Lanes.F32, i -> (2 * i + 1) % Lanes.COUNT);
+  private static final VectorMask<Float> UPPER_HALF =
+      VectorMask.fromLong(Lanes.F32, (1L << Lanes.COUNT) - (1L << (Lanes.COUNT / 2)));
   private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(Lanes.F32, i -> i ^ 1);
   private static final VectorShuffle<Float> COS = VectorShuffle.fromOp(Lanes.F32, i -> i & ~1);
   private static final VectorShuffle<Float> SIN = VectorShuffle.fromOp(Lanes.F32, i -> i | 1);
@@ -93,8 +95,8 @@ record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) impl
     for (int i = 0; i < body; i += Lanes.COUNT) {
       FloatVector low = Lanes.load(angles + 8L * i);
       FloatVector high = Lanes.load(angles + 8L * i + 4L * Lanes.COUNT);
-      FloatVector cos = low.rearrange(EVEN_OF_TWO, high);
-      FloatVector sin = low.rearrange(ODD_OF_TWO, high);
+      FloatVector cos = low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF);
+      FloatVector sin = low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF);
       FloatVector a = Lanes.load(x + 4L * i);
       FloatVector b = Lanes.load(x + 4L * (i + pairs));
       Lanes.store(a.mul(cos).sub(b.mul(sin)), y + 4L * i);
@@ -121,11 +123,6 @@ record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) impl
     for (int i = from; i < to; i++) {
       Memory.f32(y + 4L * i, Memory.f32(x + 4L * i));
     }
-  }
-
-  /** Lane i of two vectors side by side; from the second when negative, as rearrange wants it. */
-  private static int source(int i) {
-    return i < Lanes.COUNT ? i : i - 2 * Lanes.COUNT;
   }
 
   private static VectorMask<Float> firstOfPair() {

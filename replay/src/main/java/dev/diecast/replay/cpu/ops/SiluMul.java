@@ -5,7 +5,6 @@ import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
 import dev.diecast.replay.cpu.Memory;
 import dev.diecast.replay.cpu.Worker;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * {@code silu_mul}: y = gate * sigmoid(gate) * up. Computed as gate / (1 + e^-gate) * up; e^-gate
@@ -53,12 +52,6 @@ public record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y)
     return 2;
   }
 
-  /** The exponentials of a chunk. */
-  @Override
-  public long scratchBytes() {
-    return 4L * CHUNK;
-  }
-
   @Override
   public void run(long from, long to, Worker worker) {
     int chunks = Chunks.in(n, CHUNK);
@@ -69,24 +62,14 @@ public record SiluMul(Step step, int slots, int n, Rows gate, Rows up, Rows y)
       int first = (int) (item % chunks) * CHUNK;
       long skip = 4L * first;
       vector(
-          gate.at(t, j) + skip,
-          up.at(t, j) + skip,
-          y.at(t, j) + skip,
-          Math.min(CHUNK, n - first),
-          worker.scratch());
+          gate.at(t, j) + skip, up.at(t, j) + skip, y.at(t, j) + skip, Math.min(CHUNK, n - first));
     }
   }
 
-  /** y = silu(gate) * up for n float32 values; {@code scratch} takes as many, y may be either. */
-  public static void vector(long gate, long up, long y, int n, long scratch) {
-    Exp.vector(gate, scratch, n, -1, 0);
-    int body = Lanes.F32.loopBound(n);
-    for (int i = 0; i < body; i += Lanes.COUNT) {
-      long at = 4L * i;
-      FloatVector silu = Lanes.load(gate + at).div(Lanes.load(scratch + at).add(1f));
-      Lanes.store(silu.mul(Lanes.load(up + at)), y + at);
-    }
-    scalar(gate, up, y, body, n);
+  /** y = silu(gate) * up for n float32 values; y may be either. */
+  public static void vector(long gate, long up, long y, int n) {
+    Exp.siluMul(gate, up, y, n);
+    scalar(gate, up, y, Lanes.F32.loopBound(n), n);
   }
 
   static void scalar(long gate, long up, long y, int from, int to) {
