@@ -4,4 +4,5 @@ module dev.diecast.kernels {
   requires static org.jspecify;
 
   exports dev.diecast.kernels;
+  exports dev.diecast.kernels.msl;
 }
