@@ -4,5 +4,6 @@ module dev.diecast.kernels {
   requires static org.jspecify;
 
   exports dev.diecast.kernels;
+  exports dev.diecast.kernels.host;
   exports dev.diecast.kernels.msl;
 }
