@@ -26,6 +26,18 @@ import java.util.Set;
  */
 public record Translation(MslModule module, Dialect dialect, String text) {
 
+  /** Tells the host runtime of a threadgroup variable, whose memory it watches. */
+  private static final String REGISTER =
+      """
+      #ifndef MSL_TG_REG
+      #ifdef MSL_CUDA
+      #define MSL_TG_REG(variable)
+      #else
+      #define MSL_TG_REG(variable) msl_rt::tg_reg((void*)&variable, sizeof variable, #variable)
+      #endif
+      #endif
+      """;
+
   /**
    * Translates a file.
    *
@@ -53,6 +65,7 @@ public record Translation(MslModule module, Dialect dialect, String text) {
   private static String inNamespace(
       ParsedText parsed, MslModule module, String body, String entries) {
     return "#include \"msl_core.h\"\n"
+        + REGISTER
         + functionConstants(parsed, module)
         + "#include \"msl_keywords.h\"\nnamespace msl {\n"
         + body
