@@ -18,8 +18,16 @@ final class ArgumentParser {
   private static final Set<String> GRID_TYPES = Set.of("uint", "ushort", "uint32_t", "uint16_t");
   private static final Set<String> NOT_ELEMENT =
       Set.of(
-          "device", "constant", "threadgroup", "thread", "const", "volatile", "restrict",
-          "__restrict", "&", "*");
+          "device",
+          "constant",
+          "threadgroup",
+          "thread",
+          "const",
+          "volatile",
+          "restrict",
+          "__restrict",
+          "&",
+          "*");
 
   private final MslSource source;
   private final Constants constants;
@@ -36,10 +44,7 @@ final class ArgumentParser {
    * @param switches the names that {@code [[function_constant(...)]]} may give
    */
   ArgumentParser(
-      MslSource source,
-      Constants constants,
-      Map<String, List<Token>> bound,
-      Set<String> switches) {
+      MslSource source, Constants constants, Map<String, List<Token>> bound, Set<String> switches) {
     this.source = source;
     this.constants = constants.with(bound);
     this.bound = bound;

@@ -59,13 +59,13 @@ final class BuiltinTypes {
     if (vector.matches() && SCALARS.containsKey(vector.group(2))) {
       Extent component = new Extent(SCALARS.get(vector.group(2)), SCALARS.get(vector.group(2)));
       long count = Long.parseLong(vector.group(3));
-      return Optional.of(vector.group(1) == null ? vector(component, count) : component.times(count));
+      return Optional.of(
+          vector.group(1) == null ? vector(component, count) : component.times(count));
     }
     Matcher matrix = MATRIX.matcher(name);
     if (matrix.matches()) {
       long component = SCALARS.getOrDefault(matrix.group(1), 4L);
-      Extent column =
-          vector(new Extent(component, component), Long.parseLong(matrix.group(3)));
+      Extent column = vector(new Extent(component, component), Long.parseLong(matrix.group(3)));
       return Optional.of(column.times(Long.parseLong(matrix.group(2))));
     }
     return Optional.empty();

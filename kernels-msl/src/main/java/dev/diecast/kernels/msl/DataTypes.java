@@ -87,8 +87,7 @@ final class DataTypes {
 
   private void struct(Declaration declaration, List<Token> named) {
     List<Token> plain = declaration.plain();
-    boolean type =
-        Tokens.find(plain, t -> t.is("struct") || t.is("class") || t.is("union")) >= 0;
+    boolean type = Tokens.find(plain, t -> t.is("struct") || t.is("class") || t.is("union")) >= 0;
     int inherits = Tokens.find(named, ":");
     List<Token> upToName = inherits < 0 ? named : named.subList(0, inherits);
     if (!type || upToName.isEmpty() || !upToName.getLast().isWord()) {
@@ -97,10 +96,9 @@ final class DataTypes {
     String name = upToName.getLast().text();
     Optional<StructLayout> layout =
         StructParser.layout(name, plain, declaration.body(), source, table, constants);
-    layout.ifPresent(
-        l -> {
-          structs.add(l);
-          table.struct(name, new Extent(l.bytes(), l.alignment()));
-        });
+    layout.ifPresent(l -> {
+      structs.add(l);
+      table.struct(name, new Extent(l.bytes(), l.alignment()));
+    });
   }
 }

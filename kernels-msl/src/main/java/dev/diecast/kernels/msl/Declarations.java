@@ -33,8 +33,7 @@ final class Declarations {
       }
     }
     if (!scopes.isEmpty()) {
-      throw new MslException(
-          source.at(scopes.getLast().line()), "this namespace is never closed");
+      throw new MslException(source.at(scopes.getLast().line()), "this namespace is never closed");
     }
     return List.copyOf(found);
   }

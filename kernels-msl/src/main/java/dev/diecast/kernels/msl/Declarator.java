@@ -13,8 +13,7 @@ import java.util.OptionalLong;
  * @param lengths of its array dimensions, outermost first
  * @param initialised whether a value follows
  */
-record Declarator(
-    List<Token> type, Token name, List<List<Token>> lengths, boolean initialised) {
+record Declarator(List<Token> type, Token name, List<List<Token>> lengths, boolean initialised) {
 
   /** The declarators of {@code T a, *b, c[2];} without its semicolon; empty when it is none. */
   static List<Declarator> all(List<Token> statement, MslSource source) {

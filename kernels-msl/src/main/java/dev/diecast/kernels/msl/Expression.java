@@ -166,9 +166,7 @@ final class Expression {
   private long number(String text) {
     String digits = text.replaceFirst("[uUlL]+$", "");
     try {
-      return digits.startsWith("0b")
-          ? Long.parseLong(digits.substring(2), 2)
-          : Long.decode(digits);
+      return digits.startsWith("0b") ? Long.parseLong(digits.substring(2), 2) : Long.decode(digits);
     } catch (NumberFormatException e) {
       return unknown();
     }

@@ -106,8 +106,7 @@ final class ParsedText {
   private Item kernel(Declaration declaration) {
     KernelHead head = KernelHead.of(declaration, source, constants);
     var kernel =
-        new Item.Kernel(
-            declaration, head, ThreadgroupDeclaration.all(declaration.body(), source));
+        new Item.Kernel(declaration, head, ThreadgroupDeclaration.all(declaration.body(), source));
     if (isDefined(kernel)) {
       kernels.put(head.name().text(), kernel);
     }
@@ -171,8 +170,7 @@ final class ParsedText {
     if (id.isEmpty() || id.getAsLong() < 0 || id.getAsLong() > 65535) {
       throw new MslException(where, name + ": the id must be a number from 0 to 65535");
     }
-    var constant =
-        new FunctionConstant((int) id.getAsLong(), name, valueType(declared.getFirst()));
+    var constant = new FunctionConstant((int) id.getAsLong(), name, valueType(declared.getFirst()));
     for (FunctionConstant other : functionConstants) {
       if (other.id() == constant.id() || other.name().equals(name)) {
         throw new MslException(
@@ -231,8 +229,7 @@ final class ParsedText {
         variables(kernel, bound));
   }
 
-  private List<ThreadgroupVariable> variables(
-      Item.Kernel kernel, Map<String, List<Token>> bound) {
+  private List<ThreadgroupVariable> variables(Item.Kernel kernel, Map<String, List<Token>> bound) {
     Constants known = constants.with(bound);
     return kernel.variables().stream()
         .flatMap(d -> d.declarators().stream())

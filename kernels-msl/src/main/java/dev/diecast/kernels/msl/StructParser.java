@@ -144,8 +144,7 @@ final class StructParser {
       }
       long at = place(extent.get());
       fields.add(
-          new Field(
-              declarator.name().text(), declarator.fullType(), at, extent.get().bytes()));
+          new Field(declarator.name().text(), declarator.fullType(), at, extent.get().bytes()));
     }
   }
 

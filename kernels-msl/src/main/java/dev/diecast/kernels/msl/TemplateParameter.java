@@ -62,7 +62,8 @@ record TemplateParameter(String name, List<Token> otherwise) {
   static List<Token> fill(List<Token> tokens, Map<String, List<Token>> bound) {
     var filled = new ArrayList<Token>();
     for (Token token : tokens) {
-      filled.addAll(token.isWord() ? bound.getOrDefault(token.text(), List.of(token)) : List.of(token));
+      filled.addAll(
+          token.isWord() ? bound.getOrDefault(token.text(), List.of(token)) : List.of(token));
     }
     return filled;
   }

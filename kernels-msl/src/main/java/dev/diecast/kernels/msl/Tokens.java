@@ -33,8 +33,12 @@ final class Tokens {
       } else if (CLOSERS.containsValue(token.text())) {
         if (!token.text().equals(awaited.removeLast())) {
           throw new MslException(
-              source.at(token.line()), "unbalanced '" + token + "' in what line "
-                  + source.at(tokens.get(open).line()).number() + " opens");
+              source.at(token.line()),
+              "unbalanced '"
+                  + token
+                  + "' in what line "
+                  + source.at(tokens.get(open).line()).number()
+                  + " opens");
         }
         if (awaited.isEmpty()) {
           return i;

@@ -11,9 +11,24 @@ import java.util.Set;
 final class TypeTable {
   private static final Set<String> QUALIFIERS =
       Set.of(
-          "const", "volatile", "device", "constant", "threadgroup", "thread", "struct", "class",
-          "enum", "union", "metal", "::", "restrict", "__restrict", "typename", "static",
-          "constexpr", "mutable");
+          "const",
+          "volatile",
+          "device",
+          "constant",
+          "threadgroup",
+          "thread",
+          "struct",
+          "class",
+          "enum",
+          "union",
+          "metal",
+          "::",
+          "restrict",
+          "__restrict",
+          "typename",
+          "static",
+          "constexpr",
+          "mutable");
   private static final int DEEPEST_ALIAS = 16;
 
   private final Map<String, List<Token>> aliases = new HashMap<>();
