@@ -23,7 +23,8 @@ record Clang(Path program, String version) {
     for (String name : NAMES) {
       Optional<Path> program = Programs.find(name);
       if (program.isPresent()) {
-        Programs.Outcome said = Programs.run(List.of(program.get().toString(), "--version"), "", 20);
+        Programs.Outcome said =
+            Programs.run(List.of(program.get().toString(), "--version"), "", 20);
         String version = said.output().lines().findFirst().orElse("");
         if (said.exit() == 0 && major(version) >= OLDEST) {
           return Optional.of(new Clang(program.get(), version));
@@ -53,7 +54,9 @@ record Clang(Path program, String version) {
   private static int major(String version) {
     var digits = new StringBuilder();
     int at = version.toLowerCase(Locale.ROOT).indexOf("version ");
-    for (int i = at + 8; at >= 0 && i < version.length() && Character.isDigit(version.charAt(i)); i++) {
+    for (int i = at + 8;
+        at >= 0 && i < version.length() && Character.isDigit(version.charAt(i));
+        i++) {
       digits.append(version.charAt(i));
     }
     return digits.isEmpty() ? 0 : Integer.parseInt(digits.toString());

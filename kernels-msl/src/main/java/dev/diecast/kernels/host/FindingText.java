@@ -29,7 +29,8 @@ final class FindingText {
     var all = new ArrayList<HostFinding>();
     for (RawFinding finding : raw) {
       if (!sameOperation(finding)) {
-        all.add(new HostFinding(finding.kind(), line(finding.pc()), message(finding), finding.count()));
+        all.add(
+            new HostFinding(finding.kind(), line(finding.pc()), message(finding), finding.count()));
       }
     }
     return all;

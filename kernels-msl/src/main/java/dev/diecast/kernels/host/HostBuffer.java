@@ -9,7 +9,8 @@ public sealed interface HostBuffer {
    * Memory that the kernel reads or writes in place.
    *
    * @param memory native memory, of exactly the bytes that the kernel may touch
-   * @param undefined whether it holds nothing yet: in the checked mode a read before a write is a finding
+   * @param undefined whether it holds nothing yet: in the checked mode a read before a write is a
+   *     finding
    */
   record Memory(MemorySegment memory, boolean undefined) implements HostBuffer {
     /** Native memory: the heap of the virtual machine has no addresses. */

@@ -126,8 +126,8 @@ public final class HostCompiler {
                 "-w",
                 "-fdebug-compilation-dir=" + WORK_FOLDER.substring(0, WORK_FOLDER.length() - 1)));
     if (System.getProperty("os.arch", "").equals("amd64")) {
-      flags.add("-ffloat16-excess-precision=none");
-      flags.add("-fbfloat16-excess-precision=none");
+      flags.addAll(List.of("-Xclang", "-ffloat16-excess-precision=none"));
+      flags.addAll(List.of("-Xclang", "-fbfloat16-excess-precision=none"));
     }
     flags.addAll(Cpu.flags());
     return List.copyOf(flags);

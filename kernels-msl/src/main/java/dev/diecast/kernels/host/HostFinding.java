@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record HostFinding(Kind kind, Optional<SourceLine> where, String message, long count) {
 
-  /** Sorts of defects; the runtime knows them by these positions. */
+  /** Sorts of defects. */
   public enum Kind {
     /** Two accesses that nothing orders, one of them a write. */
     RACE,

@@ -43,13 +43,12 @@ public final class HostKernel {
   private void requireFit(HostLaunch launch) {
     for (String name : launch.buffers().keySet()) {
       MslArgument argument =
-          declared
-              .argument(name)
-              .orElseThrow(() -> problem("has no argument '" + name + "'"));
+          declared.argument(name).orElseThrow(() -> problem("has no argument '" + name + "'"));
       boolean threadgroup = argument.kind() == MslArgument.Kind.THREADGROUP;
       boolean fits =
           switch (launch.buffers().get(name)) {
-            case HostBuffer.Memory memory -> !threadgroup && argument.kind() != MslArgument.Kind.GRID;
+            case HostBuffer.Memory memory ->
+                !threadgroup && argument.kind() != MslArgument.Kind.GRID;
             case HostBuffer.Threadgroup bytes -> threadgroup;
             case HostBuffer.Absent absent -> true;
             case null -> true;
@@ -64,12 +63,11 @@ public final class HostKernel {
     }
     declared
         .maxThreads()
-        .ifPresent(
-            most -> {
-              if (launch.threads().count() > most) {
-                throw problem("allows " + most + " threads, not " + launch.threads().count());
-              }
-            });
+        .ifPresent(most -> {
+          if (launch.threads().count() > most) {
+            throw problem("allows " + most + " threads, not " + launch.threads().count());
+          }
+        });
   }
 
   /** Bindings may overlap only where all of them are read. */
@@ -80,8 +78,11 @@ public final class HostKernel {
             .toList();
     for (MslArgument a : bound) {
       for (MslArgument b : bound) {
-        if (a != b && !a.isConst() && overlap(memory(launch, a), memory(launch, b))) {
-          throw problem("writes '" + a.name() + "', whose memory is also bound to '" + b.name() + "'");
+        if (!a.name().equals(b.name())
+            && !a.isConst()
+            && overlap(memory(launch, a), memory(launch, b))) {
+          throw problem(
+              "writes '" + a.name() + "', whose memory is also bound to '" + b.name() + "'");
         }
       }
     }

@@ -5,30 +5,25 @@ import java.util.List;
 /** How kernels are compiled for this machine. */
 public enum HostMode {
   /** Fast; only threads that do not meet at barriers and simd operations are noticed. */
-  PLAIN(List.of("-O2")),
+  PLAIN,
 
-  /**
-   * Every access to device and threadgroup memory is checked. Vectorisation is off because clang does not announce
-   * accesses wider than 16 bytes.
-   */
-  CHECKED(
-      List.of(
-          "-O1",
-          "-fsanitize=thread",
-          "-mllvm",
-          "-tsan-instrument-func-entry-exit=0",
-          "-fsanitize=array-bounds",
-          "-fstrict-flex-arrays=3",
-          "-fno-vectorize",
-          "-fno-slp-vectorize"));
+  /** Every access to device and threadgroup memory is checked. */
+  CHECKED;
 
-  private final List<String> flags;
-
-  HostMode(List<String> flags) {
-    this.flags = flags;
-  }
-
+  /** Vectorisation is off where accesses are checked: clang announces none wider than 16 bytes. */
   List<String> flags() {
-    return flags;
+    return switch (this) {
+      case PLAIN -> List.of("-O2");
+      case CHECKED ->
+          List.of(
+              "-O1",
+              "-fsanitize=thread",
+              "-mllvm",
+              "-tsan-instrument-func-entry-exit=0",
+              "-fsanitize=array-bounds",
+              "-fstrict-flex-arrays=3",
+              "-fno-vectorize",
+              "-fno-slp-vectorize");
+    };
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  * @param traffic of each buffer; empty in the plain mode, which does not count
  * @param complete whether all threads ran to their end; otherwise the results are worthless
  */
-public record HostReport(List<HostFinding> findings, List<BufferTraffic> traffic, boolean complete) {
+public record HostReport(
+    List<HostFinding> findings, List<BufferTraffic> traffic, boolean complete) {
   /** Copies the lists. */
   public HostReport {
     findings = List.copyOf(findings);
@@ -21,6 +22,7 @@ public record HostReport(List<HostFinding> findings, List<BufferTraffic> traffic
     return traffic.stream()
         .filter(t -> t.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no traffic of '" + name + "' was counted"));
+        .orElseThrow(
+            () -> new IllegalArgumentException("no traffic of '" + name + "' was counted"));
   }
 }

@@ -58,10 +58,10 @@ final class HostSources {
 
   /** Writes all files below a folder. */
   void writeTo(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("dialect"));
+    Files.createDirectories(folder.resolve("host"));
     for (Map.Entry<String, String> text : texts.entrySet()) {
-      Path file = folder.resolve(text.getKey());
-      Files.createDirectories(folder.resolve(text.getKey()).resolve(".."));
-      Files.writeString(file, text.getValue());
+      Files.writeString(folder.resolve(text.getKey()), text.getValue());
     }
   }
 

@@ -70,7 +70,7 @@ final class NativeDispatch {
     put(LAUNCH, call, "finding_capacity", FINDINGS);
     putSize("groups", launch.groups());
     putSize("threads", launch.threads());
-    put(LAUNCH, call, "schedule", launch.schedule().order().ordinal());
+    put(LAUNCH, call, "schedule", orderCode(launch.schedule().order()));
     put(LAUNCH, call, "seed", launch.schedule().seed());
     put(LAUNCH, call, "checked", library.isChecked() ? 1 : 0);
     put(LAUNCH, call, "seconds", launch.seconds());
@@ -92,6 +92,15 @@ final class NativeDispatch {
       case HostBuffer.Absent absent -> {}
       case null -> {}
     }
+  }
+
+  /** As in {@code enum schedule_kind}. */
+  private static int orderCode(Schedule.Order order) {
+    return switch (order) {
+      case FORWARD -> 0;
+      case REVERSE -> 1;
+      case RANDOM -> 2;
+    };
   }
 
   private void putSize(String field, Size3 size) {
@@ -129,7 +138,8 @@ final class NativeDispatch {
     for (long i = 0; i < getLong(LAUNCH, call, "finding_count"); i++) {
       raw.add(RawFinding.read(at(findings, FINDING.byteSize(), i)));
     }
-    List<HostFinding> located = raw.isEmpty() ? List.of() : new FindingText(library, raw).findings();
+    List<HostFinding> located =
+        raw.isEmpty() ? List.of() : new FindingText(library, raw).findings();
     return new HostReport(located, library.isChecked() ? traffic() : List.of(), complete);
   }
 

@@ -3,9 +3,9 @@ package dev.diecast.kernels.host;
 import static dev.diecast.kernels.host.NativeLayouts.FINDING;
 import static dev.diecast.kernels.host.NativeLayouts.getInt;
 import static dev.diecast.kernels.host.NativeLayouts.getLong;
-import static dev.diecast.kernels.host.NativeLayouts.offset;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** A finding as the runtime states it: {@code struct finding} of {@code runtime.h}. */
 record RawFinding(
@@ -25,9 +25,23 @@ record RawFinding(
     String name,
     String otherName) {
 
+  /** In the order of {@code enum finding_kind}. */
+  private static final List<HostFinding.Kind> KINDS =
+      List.of(
+          HostFinding.Kind.RACE,
+          HostFinding.Kind.OUT_OF_BOUNDS,
+          HostFinding.Kind.READ_ONLY,
+          HostFinding.Kind.UNINITIALISED,
+          HostFinding.Kind.MISALIGNED,
+          HostFinding.Kind.BARRIER,
+          HostFinding.Kind.SIMD,
+          HostFinding.Kind.ARRAY_INDEX,
+          HostFinding.Kind.FAULT,
+          HostFinding.Kind.TIMEOUT);
+
   static RawFinding read(MemorySegment at) {
     return new RawFinding(
-        HostFinding.Kind.values()[getInt(FINDING, at, "kind")],
+        KINDS.get(getInt(FINDING, at, "kind")),
         getInt(FINDING, at, "write") != 0,
         getInt(FINDING, at, "other_write") != 0,
         getInt(FINDING, at, "thread"),
@@ -40,7 +54,7 @@ record RawFinding(
         getLong(FINDING, at, "offset"),
         getLong(FINDING, at, "bytes"),
         getLong(FINDING, at, "count"),
-        at.getString(offset(FINDING, "name")),
-        at.getString(offset(FINDING, "other_name")));
+        at.getString(NativeLayouts.offset(FINDING, "name")),
+        at.getString(NativeLayouts.offset(FINDING, "other_name")));
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param seed of a random order
  */
 public record Schedule(Order order, int seed) {
-  /** Kinds of order; the runtime knows them by these positions. */
+  /** Kinds of order. */
   public enum Order {
     /** By ascending index. */
     FORWARD,

@@ -13,8 +13,14 @@ public record Size3(long x, long y, long z) {
 
   /** Sizes that a dispatch can have. */
   public Size3 {
-    if (x < 1 || y < 1 || z < 1 || x > Integer.MAX_VALUE || y > Integer.MAX_VALUE || z > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("sizes from 1 to 2^31 - 1 wanted, not " + x + " " + y + " " + z);
+    if (x < 1
+        || y < 1
+        || z < 1
+        || x > Integer.MAX_VALUE
+        || y > Integer.MAX_VALUE
+        || z > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "sizes from 1 to 2^31 - 1 wanted, not " + x + " " + y + " " + z);
     }
   }
 

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the lines of kernel text behind addresses of a library, with a program that reads debug data. */
+/**
+ * Finds the lines of kernel text behind addresses of a library, with a program that reads debug
+ * data.
+ */
 final class SourceLines {
   private static final List<String> PROGRAMS =
       List.of(
@@ -21,7 +24,8 @@ final class SourceLines {
           "llvm-symbolizer-17",
           "llvm-symbolizer",
           "addr2line");
-  private static final Pattern FRAME = Pattern.compile("(.+?):(\\d+)(:\\d+)?( \\(discriminator.*)?");
+  private static final Pattern FRAME =
+      Pattern.compile("(.+?):(\\d+)(:\\d+)?( \\(discriminator.*)?");
   private static final int SECONDS = 60;
 
   private final Path library;
@@ -44,7 +48,8 @@ final class SourceLines {
     }
     var wanted = new ArrayList<>(addresses);
     var input = new StringBuilder();
-    wanted.forEach(address -> input.append("0x").append(Long.toHexString(address - 1)).append('\n'));
+    wanted.forEach(
+        address -> input.append("0x").append(Long.toHexString(address - 1)).append('\n'));
     Programs.Outcome said = Programs.run(command(program.get()), input.toString(), SECONDS);
     return read(wanted, said.output());
   }
@@ -59,7 +64,9 @@ final class SourceLines {
     return command;
   }
 
-  /** An address, then its frames from the innermost; the first outside the dialect is the author's. */
+  /**
+   * An address, then its frames from the innermost; the first outside the dialect is the author's.
+   */
   private Map<Long, SourceLine> read(List<Long> wanted, String output) {
     var lines = new HashMap<Long, SourceLine>();
     int at = -1;
@@ -77,7 +84,9 @@ final class SourceLines {
   }
 
   private boolean isAuthors(Matcher frame) {
-    return !frame.group(1).startsWith(dialect) && !frame.group(2).equals("0") && !frame.group(1).equals("??");
+    return !frame.group(1).startsWith(dialect)
+        && !frame.group(2).equals("0")
+        && !frame.group(1).equals("??");
   }
 
   private static SourceLine place(Matcher frame) {

@@ -30,6 +30,7 @@ MSL_FN int dot4_i8(uint a, uint b, int c) { return __dp4a((int)a, (int)b, c); }
 #define MSL_TG_REG(variable)
 #define MSL_KERNEL_FN static __device__ __forceinline__
 #define MSL_PROGRAM_CONSTANT static __device__ const
+#define MSL_FUNCTION_CONSTANT(type, name, id) static constexpr type name = (type)(MSL_FC_##id);
 #define MSL_TGPIG any_id{blockIdx.x, blockIdx.y, blockIdx.z}
 #define MSL_TPITG any_id{threadIdx.x, threadIdx.y, threadIdx.z}
 #define MSL_TPTG any_id{blockDim.x, blockDim.y, blockDim.z}
@@ -45,6 +46,7 @@ MSL_FN int dot4_i8(uint a, uint b, int c) { return __dp4a((int)a, (int)b, c); }
 #else
 #define MSL_KERNEL_FN static
 #define MSL_PROGRAM_CONSTANT static const
+#define MSL_FUNCTION_CONSTANT(type, name, id) static const type name = (type)(MSL_FC_##id);
 #define MSL_HERE(field) any_id{msl_rt::here().field[0], msl_rt::here().field[1], msl_rt::here().field[2]}
 #define MSL_TGPIG MSL_HERE(group)
 #define MSL_TPITG MSL_HERE(local)

@@ -68,25 +68,31 @@ template <class T> MSL_FN T simd_prefix_exclusive_sum(T x) { return simd_prefix_
 #else
 MSL_FN uint simd_lane() { return msl_rt::here().linear % msl_rt::LANES; }
 
-template <class T> MSL_FN T lane_value(const msl_rt::lanes& all, uint lane) {
+// What lanes brought is read in functions of their own, which the checker leaves alone.
+#define MSL_UNCHECKED static inline __attribute__((noinline, disable_sanitizer_instrumentation))
+
+template <class T> MSL_UNCHECKED T lane_value(const msl_rt::lanes& all, uint lane) {
   T v;
   __builtin_memcpy((void*)&v, all.value[lane], sizeof(T));
+  return v;
+}
+/** The value of another lane; of lane `own` where there is no such lane. */
+template <class T> MSL_UNCHECKED T lane_or_own(const msl_rt::lanes& all, int lane, int own) {
+  const bool there = lane >= 0 && lane < (int)msl_rt::LANES && (all.active >> lane & 1);
+  T v;
+  __builtin_memcpy((void*)&v, all.value[there ? lane : own], sizeof(T));
   return v;
 }
 template <class T> MSL_FN const msl_rt::lanes& lane_exchange(const char* op, const T& x) {
   static_assert(sizeof(T) <= msl_rt::LANE_BYTES, "too wide for a simd operation");
   return msl_rt::exchange(op, &x, sizeof(T));
 }
-/** The value of another lane; of this one where there is no such lane. */
-template <class T> MSL_FN T lane_or_own(const msl_rt::lanes& all, int lane, T own) {
-  return lane >= 0 && lane < (int)msl_rt::LANES && (all.active >> lane & 1) ? lane_value<T>(all, (uint)lane) : own;
-}
 
 #define MSL_SHUFFLE(name, source)                                   \
   template <class T> MSL_FN T name(T x, ushort a) {                 \
     const msl_rt::lanes& all = lane_exchange(#name, x);             \
     const int lane = (int)simd_lane();                              \
-    return lane_or_own(all, source, x);                             \
+    return lane_or_own<T>(all, source, lane);                             \
   }
 MSL_SHUFFLE(simd_shuffle, (lane & 0) + a)
 MSL_SHUFFLE(simd_shuffle_xor, lane ^ a)
@@ -94,47 +100,53 @@ MSL_SHUFFLE(simd_shuffle_down, lane + a)
 MSL_SHUFFLE(simd_shuffle_up, lane - a)
 MSL_SHUFFLE(simd_broadcast, (lane & 0) + a)
 #undef MSL_SHUFFLE
+MSL_UNCHECKED uint first_active(const msl_rt::lanes& all) { return (uint)__builtin_ctz(all.active); }
 template <class T> MSL_FN T simd_broadcast_first(T x) {
   const msl_rt::lanes& all = lane_exchange("simd_broadcast_first", x);
-  return lane_value<T>(all, ctz(all.active));
+  return lane_value<T>(all, first_active(all));
 }
 
-MSL_FN simd_vote gather_votes(const char* op, bool x) {
-  const msl_rt::lanes& all = lane_exchange(op, x);
+MSL_UNCHECKED ulong votes(const msl_rt::lanes& all) {
   ulong mask = 0;
   for (uint l = 0; l < msl_rt::LANES; l++) {
     if ((all.active >> l & 1) && all.value[l][0]) mask |= 1ul << l;
   }
-  return simd_vote{mask};
+  return mask;
 }
+MSL_FN simd_vote gather_votes(const char* op, bool x) { return simd_vote{votes(lane_exchange(op, x))}; }
 MSL_FN simd_vote simd_ballot(bool x) { return gather_votes("simd_ballot", x); }
 MSL_FN bool simd_any(bool x) { return gather_votes("simd_any", x).mask != 0; }
 MSL_FN bool simd_all(bool x) { return gather_votes("simd_all", !x).mask == 0; }
 
 // One exchange, then the tree that shuffles by 16, 8, 4, 2, 1 would form: the same rounding as on a GPU.
-#define MSL_REDUCE(name, expression)                                                    \
-  template <class T> MSL_FN T name(T x) {                                               \
-    const msl_rt::lanes& all = lane_exchange(#name, x);                                 \
-    T v[32];                                                                            \
-    uint n = 0;                                                                         \
-    for (uint l = 0; l < 32; l++) {                                                     \
-      if (all.active >> l & 1) v[n++] = lane_value<T>(all, l);                          \
-    }                                                                                   \
-    for (; n > 1; n = (n + 1) / 2) {                                                    \
-      for (uint l = 0; l < n / 2; l++) {                                                \
-        T x = v[l], y = v[l + (n + 1) / 2];                                             \
-        v[l] = expression;                                                              \
-      }                                                                                 \
-    }                                                                                   \
-    return v[0];                                                                        \
-  }
-template <class T> MSL_FN T prefix_sum(const char* op, T x, uint end) {
-  const msl_rt::lanes& all = lane_exchange(op, x);
+#define MSL_REDUCE(name, expression)                                             \
+  template <class T> MSL_UNCHECKED T name##_of(const msl_rt::lanes& all) {       \
+    T v[msl_rt::LANES];                                                          \
+    uint n = 0;                                                                  \
+    for (uint l = 0; l < msl_rt::LANES; l++) {                                   \
+      if (all.active >> l & 1) __builtin_memcpy((void*)&v[n++], all.value[l], sizeof(T)); \
+    }                                                                            \
+    for (; n > 1; n = (n + 1) / 2) {                                             \
+      for (uint l = 0; l < n / 2; l++) {                                         \
+        T x = v[l], y = v[l + (n + 1) / 2];                                      \
+        v[l] = expression;                                                       \
+      }                                                                          \
+    }                                                                            \
+    return v[0];                                                                 \
+  }                                                                              \
+  template <class T> MSL_FN T name(T x) { return name##_of<T>(lane_exchange(#name, x)); }
+
+template <class T> MSL_UNCHECKED T sum_before(const msl_rt::lanes& all, uint end) {
   T sum = T(0);
   for (uint l = 0; l < end; l++) {
-    if (all.active >> l & 1) sum = sum + lane_value<T>(all, l);
+    T v;
+    __builtin_memcpy((void*)&v, all.value[l], sizeof(T));
+    if (all.active >> l & 1) sum = sum + v;
   }
   return sum;
+}
+template <class T> MSL_FN T prefix_sum(const char* op, T x, uint end) {
+  return sum_before<T>(lane_exchange(op, x), end);
 }
 template <class T> MSL_FN T simd_prefix_inclusive_sum(T x) {
   return prefix_sum("simd_prefix_inclusive_sum", x, simd_lane() + 1);

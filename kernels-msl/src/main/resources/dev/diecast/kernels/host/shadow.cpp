@@ -93,14 +93,19 @@ static region* find(world& w, uintptr_t a) {
   return &r;
 }
 
-/** Memory of the thread itself or constants of the program: nothing to check. */
-static bool is_private(const world& w, uintptr_t a) {
-  if (w.stack.holds(static_cast<unsigned>(w.current), a)) return true;
+template <class T> static bool within(const std::vector<T>& v, uintptr_t a) {
+  uintptr_t low = reinterpret_cast<uintptr_t>(v.data());
+  return a >= low && a < low + v.size() * sizeof(T);
+}
+
+/** What translated code reads of the runtime (positions, pointers, lanes), or constants of the program. */
+static bool is_program(const world& w, uintptr_t a) {
+  if (within(w.fibers, a) || within(w.args, a) || within(w.simdgroups, a)) return true;
   return a >= w.image && a < w.image_end && !(a >= w.variables && a < w.variables_end);
 }
 
 static void outside(world& w, uintptr_t a, size_t bytes, bool write, const void* pc) {
-  if (is_private(w, a)) return;
+  if (is_program(w, a)) return;
   report_outside(w, a, bytes, write, pc);
   uintptr_t arena = reinterpret_cast<uintptr_t>(w.arena);
   bool harmless = (a >= arena && a + bytes <= arena + w.arena_bytes) || (a >= w.variables && a < w.variables_end);
@@ -141,6 +146,7 @@ void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc
   if (active == nullptr || active->current < 0 || !active->call->checked) return;
   world& w = *active;
   uintptr_t a = reinterpret_cast<uintptr_t>(p);
+  if (w.stack.holds(static_cast<unsigned>(w.current), a)) return;  // variables of the thread itself
   region* found = find(w, a);
   if (found == nullptr) return outside(w, a, bytes, write, pc);
   region& r = *found;
