@@ -73,9 +73,8 @@ final class FindingText {
           "read of '%s' byte %d, which nobody has written, by %s"
               .formatted(f.name(), f.offset(), thread(f.thread(), f.group()));
       case MISALIGNED ->
-          "%s of %d bytes at byte %d of '%s', which is not aligned for it, by %s"
-              .formatted(
-                  verb(f.write()), f.bytes(), f.offset(), f.name(), thread(f.thread(), f.group()));
+          "access to byte %d of '%s', which is not aligned for its type, by %s"
+              .formatted(f.offset(), f.name(), thread(f.thread(), f.group()));
       case BARRIER, SIMD -> divergence(f);
       case ARRAY_INDEX ->
           "index %d is outside the array, in %s"

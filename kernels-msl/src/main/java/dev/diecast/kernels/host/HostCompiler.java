@@ -108,7 +108,8 @@ public final class HostCompiler {
 
   /**
    * MSL puns types through pointers, has no errno and rounds every operation on half; fused
-   * multiply-add is left to the text's own {@code fma}.
+   * multiply-add is left to the text's own {@code fma}. A call in tail position would hide its
+   * line.
    */
   private static List<String> commonFlags() {
     var flags =
@@ -123,6 +124,7 @@ public final class HostCompiler {
                 "-fno-strict-aliasing",
                 "-fno-exceptions",
                 "-fno-rtti",
+                "-fno-optimize-sibling-calls",
                 "-w",
                 "-fdebug-compilation-dir=" + WORK_FOLDER.substring(0, WORK_FOLDER.length() - 1)));
     if (System.getProperty("os.arch", "").equals("amd64")) {

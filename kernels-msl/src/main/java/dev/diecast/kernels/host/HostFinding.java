@@ -23,7 +23,7 @@ public record HostFinding(Kind kind, Optional<SourceLine> where, String message,
     READ_ONLY,
     /** A read of memory that nobody wrote. */
     UNINITIALISED,
-    /** A wide access at an address that is no multiple of its size. */
+    /** An access at an address that its type does not allow. */
     MISALIGNED,
     /** A threadgroup barrier that some threads do not reach. */
     BARRIER,

@@ -20,7 +20,9 @@ public enum HostMode {
               "-fsanitize=thread",
               "-mllvm",
               "-tsan-instrument-func-entry-exit=0",
-              "-fsanitize=array-bounds",
+              "-mllvm",
+              "-tsan-instrument-read-before-write=1",
+              "-fsanitize=array-bounds,alignment",
               "-fstrict-flex-arrays=3",
               "-fno-vectorize",
               "-fno-slp-vectorize");

@@ -1,4 +1,4 @@
-// Where threadgroup variables lie on the host: one section of the library, each variable after a gap, so that an
+// Where threadgroup variables lie on the host: one section of the library, each variable between gaps, so that an
 // access beyond one is an access to nothing. (On CUDA they are __shared__: see grid.h.)
 #pragma once
 #include "grid.h"
@@ -11,7 +11,9 @@
 #define MSL_TG    \
   MSL_GAP;        \
   static MSL_IN_SECTION
-#define MSL_TG_REG(variable) msl_rt::threadgroup_variable((void*)&variable, sizeof variable, #variable)
+#define MSL_TG_REG(variable) \
+  MSL_GAP;                   \
+  msl_rt::threadgroup_variable((void*)&variable, sizeof variable, #variable)
 
 MSL_GAP;  // the section exists even where no kernel declares a variable
 extern "C" unsigned char __start_diecast_threadgroup[] __attribute__((visibility("hidden")));

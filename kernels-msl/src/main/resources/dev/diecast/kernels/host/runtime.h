@@ -164,7 +164,8 @@ void run_threadgroup(world& w, int64_t group);
 void bind_buffers(world& w);
 void unbind_buffers(world& w);
 void begin_threadgroup_memory(world& w);
-void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc, size_t alignment);
+void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc);
+void misaligned(const void* p, const void* pc);
 
 finding blank_finding();
 /** Keeps a finding about the running threadgroup; the same one again only counts. */

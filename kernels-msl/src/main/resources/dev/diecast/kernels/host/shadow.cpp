@@ -142,7 +142,7 @@ static void check_value(world& w, region& r, size_t offset, size_t bytes, const 
   }
 }
 
-void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc, size_t alignment) {
+void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc) {
   if (active == nullptr || active->current < 0 || !active->call->checked) return;
   world& w = *active;
   uintptr_t a = reinterpret_cast<uintptr_t>(p);
@@ -155,7 +155,6 @@ void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc
     report(w, about(w, OUT_OF_BOUNDS, r, offset, bytes, write, pc));
     bytes = r.bytes - offset;
   }
-  if (a % alignment != 0) report(w, about(w, MISALIGNED, r, offset, bytes, write, pc));
   if (write && !r.writable) {
     report(w, about(w, READ_ONLY, r, offset, bytes, write, pc));
     return;
@@ -175,6 +174,13 @@ void access(const void* p, size_t bytes, bool write, bool atomic, const void* pc
     if (write) check_write(w, r, i, now, site, bytes, pc);
     else check_read(w, r, i, now, site, bytes, pc);
   }
+}
+
+void misaligned(const void* p, const void* pc) {
+  world& w = *active;
+  uintptr_t a = reinterpret_cast<uintptr_t>(p);
+  const region* r = find(w, a);
+  if (r != nullptr) report(w, about(w, MISALIGNED, *r, a - reinterpret_cast<uintptr_t>(r->base), 0, false, pc));
 }
 
 // ---- memory of a dispatch --------------------------------------------------------------------------------------
