@@ -5,4 +5,5 @@ module dev.diecast.kernels {
 
   exports dev.diecast.kernels;
   exports dev.diecast.kernels.msl;
+  exports dev.diecast.kernels.msl.rules;
 }
