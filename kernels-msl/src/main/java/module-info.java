@@ -6,4 +6,5 @@ module dev.diecast.kernels {
   exports dev.diecast.kernels;
   exports dev.diecast.kernels.host;
   exports dev.diecast.kernels.msl;
+  exports dev.diecast.kernels.msl.rules;
 }

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces each {@code #include "x.h"} by the text of that file, the first time it is met. */
+/**
+ * Replaces each {@code #include "x.h"} by the text of that file, the first time it is met. Headers
+ * are looked for beside the file that includes them, then in the folders above it.
+ */
 final class Inliner {
   private static final Pattern INCLUDE = Pattern.compile("\\s*#\\s*include\\s*\"([^\"]+)\".*");
   private static final Pattern ONCE = Pattern.compile("\\s*#\\s*pragma\\s+once\\b.*");
@@ -95,17 +98,32 @@ final class Inliner {
   }
 
   private void include(SourceLine here, String header) throws IOException {
-    Path beside = Path.of(here.file()).resolveSibling(header).normalize();
-    String file = beside.toString();
-    if (seen.contains(file)) {
-      add(here, "");
-      return;
+    Path folder = Path.of(here.file()).getParent();
+    while (true) {
+      String file = (folder == null ? Path.of(header) : folder.resolve(header)).normalize().toString();
+      if (seen.contains(file)) {
+        add(here, "");
+        return;
+      }
+      if (found(file)) {
+        return;
+      }
+      if (folder == null) {
+        throw new MslException(here, "no header \"" + header + "\" beside this file or above it");
+      }
+      folder = folder.getParent();
     }
+  }
+
+  private boolean found(String file) throws IOException {
+    byte[] bytes;
     try {
-      append(file, decode(file, reader.read(file)));
+      bytes = reader.read(file);
     } catch (NoSuchFileException e) {
-      throw new MslException(here, "no header \"" + header + "\" beside this file");
+      return false;
     }
+    append(file, decode(file, bytes));
+    return true;
   }
 
   private void add(SourceLine here, String line) {

@@ -3,6 +3,7 @@ package dev.diecast.kernels.msl;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a kernel or of a template of kernels.
@@ -10,16 +11,16 @@ import java.util.OptionalLong;
  * @param name of the function
  * @param parameters of the template; empty for a plain kernel
  * @param arguments the tokens of each argument, attributes included
- * @param maxThreads of {@code [[max_total_threads_per_threadgroup]]}
+ * @param limit the attribute that limits its threads, or null
  */
 record KernelHead(
     Token name,
     List<TemplateParameter> parameters,
     List<List<Token>> arguments,
-    OptionalInt maxThreads) {
+    @Nullable Attribute limit) {
   private static final String MAX_THREADS = "max_total_threads_per_threadgroup";
 
-  static KernelHead of(Declaration declaration, MslSource source, Constants constants) {
+  static KernelHead of(Declaration declaration, MslSource source) {
     List<Token> plain = declaration.plain();
     List<TemplateParameter> parameters =
         declaration.isTemplate() ? TemplateParameter.all(plain, source) : List.of();
@@ -38,7 +39,7 @@ record KernelHead(
         name,
         parameters,
         arguments(declaration.head(), plain.get(open), source),
-        maxThreads(declaration, source, constants));
+        limit(declaration, source));
   }
 
   private static List<List<Token>> arguments(List<Token> head, Token paren, MslSource source) {
@@ -48,25 +49,26 @@ record KernelHead(
     return none ? List.of() : Tokens.split(within);
   }
 
-  private static OptionalInt maxThreads(
-      Declaration declaration, MslSource source, Constants constants) {
-    OptionalInt most = OptionalInt.empty();
+  private static @Nullable Attribute limit(Declaration declaration, MslSource source) {
     for (Attribute attribute : declaration.ownAttributes()) {
-      switch (attribute.name()) {
-        case "kernel", "host_name" -> {}
-        case MAX_THREADS -> {
-          OptionalLong value = constants.value(attribute.argument());
-          if (value.isEmpty() || value.getAsLong() < 1 || value.getAsLong() > 1024) {
-            throw new MslException(
-                source.at(attribute.line()), MAX_THREADS + " needs a number from 1 to 1024");
-          }
-          most = OptionalInt.of((int) value.getAsLong());
-        }
-        default ->
-            throw new MslException(
-                source.at(attribute.line()), "unknown attribute '" + attribute.name() + "'");
+      String name = attribute.name();
+      if (!name.equals("kernel") && !name.equals("host_name") && !name.equals(MAX_THREADS)) {
+        throw new MslException(source.at(attribute.line()), "unknown attribute '" + name + "'");
       }
     }
-    return most;
+    return Attribute.find(declaration.ownAttributes(), MAX_THREADS);
+  }
+
+  /** The most threads of a threadgroup, given what the template parameters stand for. */
+  OptionalInt maxThreads(Constants bound, MslSource source) {
+    if (limit == null) {
+      return OptionalInt.empty();
+    }
+    OptionalLong value = bound.value(limit.argument());
+    if (value.isEmpty() || value.getAsLong() < 1 || value.getAsLong() > 1024) {
+      throw new MslException(
+          source.at(limit.line()), MAX_THREADS + " needs a number from 1 to 1024");
+    }
+    return OptionalInt.of((int) value.getAsLong());
   }
 }

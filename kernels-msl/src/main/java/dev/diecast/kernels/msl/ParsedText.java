@@ -104,7 +104,7 @@ final class ParsedText {
   }
 
   private Item kernel(Declaration declaration) {
-    KernelHead head = KernelHead.of(declaration, source, constants);
+    KernelHead head = KernelHead.of(declaration, source);
     var kernel =
         new Item.Kernel(declaration, head, ThreadgroupDeclaration.all(declaration.body(), source));
     if (isDefined(kernel)) {
@@ -224,7 +224,7 @@ final class ParsedText {
         head.name().text(),
         templateArguments.stream().map(Tokens::text).toList(),
         source.at(head.name().line()),
-        head.maxThreads(),
+        head.maxThreads(constants.with(bound), source),
         new ArgumentParser(source, constants, bound, switches()).parse(head.arguments()),
         variables(kernel, bound));
   }
@@ -249,6 +249,8 @@ final class ParsedText {
     return new ThreadgroupVariable(
         declarator.name().text(),
         filled.fullType(),
+        source.at(declarator.name().line()),
+        declarator.initialised(),
         extent.isPresent() ? OptionalLong.of(extent.get().bytes()) : OptionalLong.empty());
   }
 
