@@ -1,0 +1,41 @@
+package dev.diecast.kernels.host;
+
+/**
+ * How many threadgroups or threads there are along each axis, each at least 1.
+ *
+ * @param x along the axis whose index changes fastest
+ * @param y along the second axis
+ * @param z along the third axis
+ */
+public record Size3(long x, long y, long z) {
+  /** Metal's limit on the threads of a threadgroup. */
+  public static final long MAX_THREADS = 1024;
+
+  /** Sizes that a dispatch can have. */
+  public Size3 {
+    if (x < 1
+        || y < 1
+        || z < 1
+        || x > Integer.MAX_VALUE
+        || y > Integer.MAX_VALUE
+        || z > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "sizes from 1 to 2^31 - 1 wanted, not " + x + " " + y + " " + z);
+    }
+  }
+
+  /** One axis. */
+  public static Size3 of(long x) {
+    return new Size3(x, 1, 1);
+  }
+
+  /** All of them. */
+  public long count() {
+    return Math.multiplyExact(Math.multiplyExact(x, y), z);
+  }
+
+  @Override
+  public String toString() {
+    return x + " " + y + " " + z;
+  }
+}
