@@ -16,7 +16,7 @@ public final class KernelLaunches {
   private static final Map<String, KernelLaunch> TILED = new HashMap<>();
 
   static {
-    MatrixLaunches.addTo(PLAIN, TILED);
+    MatrixLaunches.addTo(PLAIN);
   }
 
   private KernelLaunches() {}
