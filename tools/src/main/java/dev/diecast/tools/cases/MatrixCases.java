@@ -107,6 +107,7 @@ final class MatrixCases {
       all.accept(heads(type, transposed, 3, 40, 512, 1, 1).build());
       all.accept(heads(type, transposed, 1, 1, unit, 1, 1).build());
       all.accept(heads(type, transposed, 2, 11, unit, 4, 3).build());
+      all.accept(heads(type, transposed, 2, 5, unit, 2, 0).build());
       all.accept(heads(type, transposed, 20, 256, 512, 1, 1).timed().build());
     }
   }
