@@ -56,10 +56,8 @@ final class Diagnostics {
             || message.text().startsWith("no viable conversion from");
     return copy
         && message.notes().stream()
-            .anyMatch(
-                n ->
-                    n.contains("the implicit copy")
-                        && n.contains("is in address space '__constant'"));
+            .anyMatch(n ->
+                n.contains("the implicit copy") && n.contains("is in address space '__constant'"));
   }
 
   private Finding finding(Message message) {

@@ -18,8 +18,17 @@ public final class Preprocessor {
   /** Metal 3.1, the first with bfloat. */
   private static final List<String> OPTIONS =
       List.of(
-          "-E", "-C", "-x", "c++", "-std=c++17", "-nostdinc", "-undef", "-w", "-D__METAL__=1",
-          "-D__METAL_VERSION__=310", "-fno-color-diagnostics");
+          "-E",
+          "-C",
+          "-x",
+          "c++",
+          "-std=c++17",
+          "-nostdinc",
+          "-undef",
+          "-w",
+          "-D__METAL__=1",
+          "-D__METAL_VERSION__=310",
+          "-fno-color-diagnostics");
 
   private static final Pattern MARKER = Pattern.compile("# (\\d+) \"([^\"]*)\".*");
   private static final Pattern ERROR = Pattern.compile("[^:]*:(\\d+):\\d+: (?:fatal )?error: (.*)");
@@ -67,8 +76,7 @@ public final class Preprocessor {
     source
         .text()
         .lines()
-        .forEach(
-            l -> text.append(SYSTEM_INCLUDE.matcher(l).matches() ? "" : l).append('\n'));
+        .forEach(l -> text.append(SYSTEM_INCLUDE.matcher(l).matches() ? "" : l).append('\n'));
     return text.toString();
   }
 
@@ -76,8 +84,7 @@ public final class Preprocessor {
     for (String error : errors) {
       Matcher matcher = ERROR.matcher(error);
       if (matcher.matches()) {
-        throw new MslException(
-            source.at(Integer.parseInt(matcher.group(1))), matcher.group(2));
+        throw new MslException(source.at(Integer.parseInt(matcher.group(1))), matcher.group(2));
       }
     }
   }

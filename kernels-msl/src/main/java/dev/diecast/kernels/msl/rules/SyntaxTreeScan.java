@@ -150,8 +150,7 @@ final class SyntaxTreeScan {
     }
   }
 
-  private void function(
-      int depth, String address, String rest, SourceLine where, int start) {
+  private void function(int depth, String address, String rest, SourceLine where, int start) {
     functionDepth = depth;
     function = address;
     Matcher declared = DECLARED.matcher(FLAGS.matcher(rest).replaceFirst(""));
@@ -163,8 +162,7 @@ final class SyntaxTreeScan {
     String type = declared.group(2);
     int parameters = type.indexOf('(');
     if (parameters > 0 && type.substring(0, parameters).contains("__generic")) {
-      report(
-          where, start, Rule.UNQUALIFIED_POINTER, "'%s' returns %s".formatted(name, LACKS));
+      report(where, start, Rule.UNQUALIFIED_POINTER, "'%s' returns %s".formatted(name, LACKS));
     }
   }
 
