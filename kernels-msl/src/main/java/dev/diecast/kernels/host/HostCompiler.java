@@ -93,7 +93,10 @@ public final class HostCompiler {
               object.toString(),
               runtime.library().toString(),
               "-Wl,-rpath," + runtime.library().getParent(),
+              "-lm",
               "-Wl,-Bsymbolic",
+              "-Wl,-z,defs",
+              "-Wl,-z,now",
               "-o",
               linked.toString()),
           name + " does not link");

@@ -117,6 +117,7 @@ class HostCheckTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           kernel nobody                                 | no kernel 'nobody'
