@@ -18,6 +18,11 @@ final class CheckCases {
   private static final long DEFAULT_BYTES = 1 << 20;
   private static final long DEFAULT_THREADS = 64;
 
+  /** Metal's limit on the threadgroup memory of every Apple GPU. */
+  private static final long MAX_THREADGROUP = 32 << 10;
+
+  private static final long MAX_BYTES = 1 << 30;
+
   private final MslModule module;
   private final CheckWords words;
 
@@ -55,7 +60,7 @@ final class CheckCases {
       if (words.skip("grid")) {
         groups = words.size("the number of threadgroups");
       } else if (words.skip("threads")) {
-        threads = words.size("the number of threads");
+        threads = threads();
       } else if (words.skip("constant")) {
         String name = constantName();
         constants.put(name, words.take("the value of " + name));
@@ -64,7 +69,9 @@ final class CheckCases {
       } else if (words.skip("args")) {
         inputs.put(argument(kernel), values());
       } else if (words.skip("threadgroup")) {
-        inputs.put(argument(kernel), new CheckInput.Threadgroup(words.count("threadgroup memory")));
+        inputs.put(
+            argument(kernel),
+            new CheckInput.Threadgroup(atMost(MAX_THREADGROUP, "threadgroup memory")));
       } else {
         throw words.problem(
             "'" + words.peek() + "' is none of grid, threads, constant, buffer, args, threadgroup");
@@ -99,6 +106,22 @@ final class CheckCases {
     return words.take("the argument's name");
   }
 
+  private Size3 threads() {
+    Size3 threads = words.size("the number of threads");
+    if (threads.count() > Size3.MAX_THREADS) {
+      throw words.problem("a threadgroup has at most " + Size3.MAX_THREADS + " threads");
+    }
+    return threads;
+  }
+
+  private long atMost(long most, String what) {
+    long value = words.count(what);
+    if (value > most) {
+      throw words.problem(what + " is at most " + most + ", not " + value);
+    }
+    return value;
+  }
+
   private CheckInput buffer() {
     String word = words.peek();
     Matcher array = ARRAY.matcher(word);
@@ -106,8 +129,11 @@ final class CheckCases {
     if (type == null) {
       throw words.problem("a buffer is like f32[1024] or u8[18], not '" + word + "'");
     }
-    words.take("the buffer's type");
     long count = Long.parseLong(array.group(2));
+    if (count < 1 || count > MAX_BYTES / type.bytes()) {
+      throw words.problem("a buffer has 1 byte to 1 GiB");
+    }
+    words.take("the buffer's type");
     if (words.skip("random")) {
       boolean bounded = words.nextIsNumber();
       double low = bounded ? words.number("the least value") : type.isFloat() ? -1 : 0;

@@ -15,7 +15,6 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DialectTest {
   private static final int LANES = 32;
 
-  @TempDir static Path cache;
+  private static final Path CACHE = Path.of("target", "host-kernels");
 
   /**
    * An expression over the lane's number {@code l} (uint) and {@code f} (the same as float).
@@ -178,7 +177,7 @@ class DialectTest {
       text.append("y[%d + l] = %s;\n".formatted(i * LANES, all.get(i).text()));
     }
     MslSource source = MslSource.ofText("meaning.metal", text.append("}\n").toString());
-    try (HostLibrary library = HostCompiler.in(cache).compile(source, Map.of(), mode);
+    try (HostLibrary library = HostCompiler.in(CACHE).compile(source, Map.of(), mode);
         Arena arena = Arena.ofConfined()) {
       MemorySegment y = arena.allocate(4L * LANES * all.size(), 256);
       HostReport report =

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,13 +56,13 @@ class HostCheckTest {
       // check:   threadgroup partial 8
       """;
 
-  @TempDir static Path cache;
+  private static final Path CACHE = Path.of("target", "host-kernels");
   private static HostCompiler compiler;
 
   @BeforeAll
   static void needsClang() {
     assumeTrue(HostCompiler.isAvailable(), "needs clang++ on Linux");
-    compiler = HostCompiler.in(cache);
+    compiler = HostCompiler.in(CACHE);
   }
 
   @Test
@@ -129,6 +128,9 @@ class HostCheckTest {
           kernel gemv constant COLUMNS 4                | no function constant 'COLUMNS'
           kernel gemv constant ROWS 1 args args width=4 | no field 'width'
           kernel gemv args args columns=x               | is not FIELD=NUMBER
+          kernel gemv threads 2048                      | at most 1024 threads
+          kernel gemv threadgroup partial 99999         | at most 32768
+          kernel gemv buffer x f32[999999999999]        | 1 byte to 1 GiB
           kernel gemv dance                             | 'dance' is none of
           kernel gemv threads                           | the check ends where
           """)
