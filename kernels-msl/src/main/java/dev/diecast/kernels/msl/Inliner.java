@@ -100,7 +100,8 @@ final class Inliner {
   private void include(SourceLine here, String header) throws IOException {
     Path folder = Path.of(here.file()).getParent();
     while (true) {
-      String file = (folder == null ? Path.of(header) : folder.resolve(header)).normalize().toString();
+      String file =
+          (folder == null ? Path.of(header) : folder.resolve(header)).normalize().toString();
       if (seen.contains(file)) {
         add(here, "");
         return;

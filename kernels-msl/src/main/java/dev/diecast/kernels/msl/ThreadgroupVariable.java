@@ -11,4 +11,5 @@ import java.util.OptionalLong;
  * @param initialised whether it is given a value, which MSL does not allow
  * @param bytes its size; empty where the text does not say it in constants
  */
-public record ThreadgroupVariable(String name, String type, SourceLine where, boolean initialised, OptionalLong bytes) {}
+public record ThreadgroupVariable(
+    String name, String type, SourceLine where, boolean initialised, OptionalLong bytes) {}

@@ -24,8 +24,7 @@ public final class WordSearch {
       for (Token each : macro ? Lexer.within(source, token) : List.of(token)) {
         if (each.isWord() && words.contains(each.text())) {
           int lineStart = source.text().lastIndexOf('\n', each.start()) + 1;
-          matches.add(
-              new Match(source.at(each.line()), each.start() - lineStart + 1, each.text()));
+          matches.add(new Match(source.at(each.line()), each.start() - lineStart + 1, each.text()));
         }
       }
     }

@@ -80,8 +80,7 @@ public record Clang(Path executable, int version) {
    * @param output takes each line of standard output
    * @return the lines of standard error
    */
-  List<String> run(List<String> arguments, Consumer<String> output)
-      throws IOException {
+  List<String> run(List<String> arguments, Consumer<String> output) throws IOException {
     var command = new ArrayList<String>();
     command.add(executable.toString());
     command.addAll(arguments);

@@ -15,6 +15,11 @@ final class Diagnostics {
   private static final Pattern INSTANTIATION =
       Pattern.compile(".*(in instantiation of|requested here).*");
 
+  private static final Pattern NOT_VIABLE =
+      Pattern.compile(".*: note: candidate .*(?:not viable|template ignored): (.*)");
+  private static final Pattern POINTEE =
+      Pattern.compile("(__global|__constant|__local|__private) [^'*&\\[]*[*&\\[]");
+
   private final MslSource source;
   private final Set<String> files;
 
@@ -42,7 +47,18 @@ final class Diagnostics {
         messages.getLast().notes().add(line);
       }
     }
-    return messages.stream().filter(m -> !isCopyOfConstant(m)).map(this::finding).toList();
+    return messages.stream().filter(m -> !isFineInMsl(m)).map(this::finding).toList();
+  }
+
+  /**
+   * MSL converts by C casts between vectors, scalars to the components of the vector that they
+   * meet, and fills vectors up with zeros.
+   */
+  private static boolean isFineInMsl(Message message) {
+    return isCopyOfConstant(message)
+        || message.text().startsWith("C-style cast from vector")
+        || message.text().startsWith("scalar operand type has greater rank")
+        || message.text().startsWith("too few elements in vector initialization");
   }
 
   /**
@@ -56,17 +72,14 @@ final class Diagnostics {
             || message.text().startsWith("no viable conversion from");
     return copy
         && message.notes().stream()
-            .anyMatch(
-                n ->
-                    n.contains("the implicit copy")
-                        && n.contains("is in address space '__constant'"));
+            .anyMatch(n ->
+                n.contains("(the implicit copy") && n.contains("reference in address space '__constant'"));
   }
 
   private Finding finding(Message message) {
+    String text = message.text() + reason(message);
     Rule rule =
-        message.text().contains("address space") || message.text().contains("__generic")
-            ? Rule.ADDRESS_SPACE
-            : Rule.LANGUAGE;
+        text.contains("address space") || mixesSpaces(text) ? Rule.ADDRESS_SPACE : Rule.LANGUAGE;
     SourceLine where = message.where();
     int column = message.column();
     if (!files.contains(where.file())) {
@@ -74,7 +87,22 @@ final class Diagnostics {
       where = requester(message);
       column = 0;
     }
-    return new Finding(where, column, rule, inMetalTerms(message.text()));
+    return new Finding(where, column, rule, inMetalTerms(text));
+  }
+
+  /** Why the one function that could be meant does not fit; nothing where there are several. */
+  private static String reason(Message message) {
+    List<String> reasons =
+        message.notes().stream()
+            .map(NOT_VIABLE::matcher)
+            .filter(Matcher::matches)
+            .map(m -> m.group(1))
+            .toList();
+    return reasons.size() == 1 ? ": " + reasons.getFirst() : "";
+  }
+
+  private static boolean mixesSpaces(String text) {
+    return POINTEE.matcher(text).results().map(m -> m.group(1)).distinct().count() > 1;
   }
 
   private SourceLine requester(Message message) {
@@ -92,6 +120,8 @@ final class Diagnostics {
   /** OpenCL's spellings, as MSL has them. */
   static String inMetalTerms(String message) {
     return message
+        .replaceAll("'__private ([^'*&]*)'", "'$1'")
+        .replaceAll("([*&]) ?__private'", "$1'")
         .replace("__global", "device")
         .replace("__constant", "constant")
         .replace("__local", "threadgroup")

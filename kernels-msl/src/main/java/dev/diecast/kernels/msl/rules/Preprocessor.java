@@ -18,11 +18,23 @@ public final class Preprocessor {
   /** Metal 3.1, the first with bfloat. */
   private static final List<String> OPTIONS =
       List.of(
-          "-E", "-C", "-x", "c++", "-std=c++17", "-nostdinc", "-undef", "-w", "-D__METAL__=1",
-          "-D__METAL_VERSION__=310", "-fno-color-diagnostics");
+          "-E",
+          "-C",
+          "-x",
+          "c++",
+          "-std=c++17",
+          "-nostdinc",
+          "-undef",
+          "-w",
+          "-D__METAL__=1",
+          "-D__METAL_VERSION__=310",
+          "-fno-color-diagnostics");
 
   private static final Pattern MARKER = Pattern.compile("# (\\d+) \"([^\"]*)\".*");
   private static final Pattern ERROR = Pattern.compile("[^:]*:(\\d+):\\d+: (?:fatal )?error: (.*)");
+  /** Pragmas may name macros, which are gone; none of them matters to a check. */
+  private static final Pattern PRAGMA = Pattern.compile("\\s*#\\s*pragma\\b.*");
+
   private static final Pattern SYSTEM_INCLUDE = Pattern.compile("\\s*#\\s*include\\s*<.*");
 
   private final Clang clang;
@@ -33,7 +45,7 @@ public final class Preprocessor {
   }
 
   /**
-   * The text without directives, save pragmas.
+   * The text without directives.
    *
    * @throws MslException at an {@code #error} or a conditional that is not closed
    */
@@ -53,7 +65,7 @@ public final class Preprocessor {
                 if (marker.matches()) {
                   at[0] = Integer.parseInt(marker.group(1));
                 } else {
-                  text.append(line).append('\n');
+                  text.append(PRAGMA.matcher(line).matches() ? "" : line).append('\n');
                   lines.add(source.at(at[0]++));
                 }
               });
@@ -67,8 +79,7 @@ public final class Preprocessor {
     source
         .text()
         .lines()
-        .forEach(
-            l -> text.append(SYSTEM_INCLUDE.matcher(l).matches() ? "" : l).append('\n'));
+        .forEach(l -> text.append(SYSTEM_INCLUDE.matcher(l).matches() ? "" : l).append('\n'));
     return text.toString();
   }
 
@@ -76,8 +87,7 @@ public final class Preprocessor {
     for (String error : errors) {
       Matcher matcher = ERROR.matcher(error);
       if (matcher.matches()) {
-        throw new MslException(
-            source.at(Integer.parseInt(matcher.group(1))), matcher.group(2));
+        throw new MslException(source.at(Integer.parseInt(matcher.group(1))), matcher.group(2));
       }
     }
   }

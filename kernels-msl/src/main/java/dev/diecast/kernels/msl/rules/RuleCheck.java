@@ -25,8 +25,14 @@ public final class RuleCheck {
   private static final String RESOURCES = "/dev/diecast/kernels/msl/check/";
   private static final List<String> HEADERS =
       List.of(
-          "msl_check.h", "scalars.h", "vectors.h", "math.h", "matrices.h", "synchronisation.h",
-          "atomics.h", "traits.h");
+          "msl_check.h",
+          "scalars.h",
+          "vectors.h",
+          "math.h",
+          "matrices.h",
+          "synchronisation.h",
+          "atomics.h",
+          "traits.h");
 
   private static final List<String> OPTIONS =
       List.of(
@@ -36,8 +42,7 @@ public final class RuleCheck {
           "-target",
           "spir64",
           "-Xclang",
-          "-cl-ext=-all,+cl_khr_fp16,+__opencl_c_generic_address_space,+__opencl_c_int64",
-          "-cl-single-precision-constant",
+          "-cl-ext=-all,+cl_khr_fp16,+__cl_clang_function_pointers,+__opencl_c_generic_address_space,+__opencl_c_int64",
           "-cl-no-stdinc",
           "-w",
           "-ferror-limit=0",
@@ -91,14 +96,13 @@ public final class RuleCheck {
     translation.module().kernels().stream()
         .flatMap(k -> k.threadgroupVariables().stream())
         .filter(v -> v.initialised())
-        .forEach(
-            v ->
-                findings.add(
-                    new Finding(
-                        v.where(),
-                        0,
-                        Rule.THREADGROUP_INITIALISER,
-                        "threadgroup variable '" + v.name() + "' cannot have an initial value")));
+        .forEach(v ->
+            findings.add(
+                new Finding(
+                    v.where(),
+                    0,
+                    Rule.THREADGROUP_INITIALISER,
+                    "threadgroup variable '" + v.name() + "' cannot have an initial value")));
   }
 
   private static void longTypes(MslSource source, Set<Finding> findings) {

@@ -35,12 +35,11 @@ class RuleTableTest {
       assertThat(findings).isEmpty();
     } else {
       assertThat(findings)
-          .anySatisfy(
-              f -> {
-                assertThat(f.rule().id()).isEqualTo(snippet.rule());
-                assertThat(f.message()).contains(snippet.reason());
-                assertThat(f.where().file()).isEqualTo("snippet.metal");
-              });
+          .anySatisfy(f -> {
+            assertThat(f.rule().id()).isEqualTo(snippet.rule());
+            assertThat(f.message()).contains(snippet.reason());
+            assertThat(f.where().file()).isEqualTo("snippet.metal");
+          });
     }
   }
 

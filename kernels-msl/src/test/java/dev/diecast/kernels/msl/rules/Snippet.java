@@ -29,8 +29,7 @@ record Snippet(String name, String rule, String reason, String text) {
         snippets.add(new Snippet(head.group(1), head.group(2), reason, PRELUDE));
       } else if (!snippets.isEmpty()) {
         Snippet last = snippets.removeLast();
-        snippets.add(
-            new Snippet(last.name, last.rule, last.reason, last.text + line + "\n"));
+        snippets.add(new Snippet(last.name, last.rule, last.reason, last.text + line + "\n"));
       }
     }
     return snippets;

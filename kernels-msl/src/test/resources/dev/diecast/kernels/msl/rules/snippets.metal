@@ -523,28 +523,28 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = float(atomic_load_explicit(&a, memory_order_relaxed));
 }
 
-//! write to const device memory: language "const"
+//! write to const device memory: language "read-only"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
   x[tid] = 1.0f;
 }
 
-//! write through a const cast pointer: language "const"
+//! write through a const cast pointer: language "read-only"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
   ((device const float*)y)[tid] = 1.0f;
 }
 
-//! write to constant memory: language "const"
+//! write to constant memory: language "read-only"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
   p.n = 1;
 }
 
-//! threadgroup variable in a helper: language "non-kernel function"
+//! threadgroup variable in a helper: address-space "non-kernel function"
 static float f() { threadgroup float s[4]; return s[0]; }
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -568,7 +568,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = s[tid & 1];
 }
 
-//! constant without a value: language ""
+//! constant without a value: address-space "must be initialized"
 constant float t[2];
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -576,7 +576,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = t[0];
 }
 
-//! array sized by a value: language "variable length array"
+//! array sized by a value: language "array size is not a constant"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -585,11 +585,11 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = a[0];
 }
 
-//! array sized by a function constant: language "variable length array"
+//! array sized by a function constant: language "array size is not a constant"
 constant uint n [[function_constant(0)]];
 kernel void k(device float* y) { float a[n]; a[0] = 1.0f; y[0] = a[0]; }
 
-//! static local variable: language ""
+//! static local variable: address-space "must reside in constant"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -597,7 +597,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = float(c++);
 }
 
-//! global variable: language ""
+//! global variable: address-space "must reside in constant"
 float g = 1.0f;
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -721,7 +721,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = f(x[tid]);
 }
 
-//! function pointer: language "pointers to functions"
+//! function pointer: language "'g' is a pointer to a function"
 static float f(float a) { return a; }
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -766,7 +766,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = a;
 }
 
-//! half4 to float4 without a conversion: language "incompatible"
+//! half4 to float4 without a conversion: language "cannot initialize a variable of type 'float"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -775,7 +775,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = f.x;
 }
 
-//! int4 to float4 without a conversion: language "incompatible"
+//! int4 to float4 without a conversion: language "cannot initialize a variable of type 'float"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -784,7 +784,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = f.x;
 }
 
-//! float4 to float: language "incompatible"
+//! float4 to float: language "cannot initialize a variable of type 'float"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -824,7 +824,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = v.z;
 }
 
-//! half4 times float4: language ""
+//! half4 times float4: language "implicit conversions between vector types"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
