@@ -52,12 +52,13 @@ final class Diagnostics {
 
   /**
    * MSL converts by C casts between vectors, scalars to the components of the vector that they
-   * meet, and fills vectors up with zeros.
+   * meet, fills vectors up with zeros, and passes pointers to any type to kernels.
    */
   private static boolean isFineInMsl(Message message) {
     return isCopyOfConstant(message)
-        || message.text().startsWith("C-style cast from vector")
+        || message.text().matches(".* from vector '.* of different size")
         || message.text().startsWith("scalar operand type has greater rank")
+        || message.text().endsWith("cannot be used as the type of a kernel parameter")
         || message.text().startsWith("too few elements in vector initialization");
   }
 
@@ -73,7 +74,8 @@ final class Diagnostics {
     return copy
         && message.notes().stream()
             .anyMatch(n ->
-                n.contains("(the implicit copy") && n.contains("reference in address space '__constant'"));
+                n.contains("(the implicit copy")
+                    && n.contains("reference in address space '__constant'"));
   }
 
   private Finding finding(Message message) {

@@ -32,6 +32,7 @@ public final class Preprocessor {
 
   private static final Pattern MARKER = Pattern.compile("# (\\d+) \"([^\"]*)\".*");
   private static final Pattern ERROR = Pattern.compile("[^:]*:(\\d+):\\d+: (?:fatal )?error: (.*)");
+
   /** Pragmas may name macros, which are gone; none of them matters to a check. */
   private static final Pattern PRAGMA = Pattern.compile("\\s*#\\s*pragma\\b.*");
 

@@ -24,7 +24,8 @@ final class SyntaxTreeScan {
   private static final Pattern DECLARED = Pattern.compile("^(?:(\\S+) )?'([^']*)'.*");
   private static final Pattern FLAGS =
       Pattern.compile("^(?:(?:implicit|used|referenced|invalid|constexpr) )+");
-  private static final Pattern FUNCTION_POINTER = Pattern.compile("\\((?:__\\w+ )?[*&][^()]*\\)\\(");
+  private static final Pattern FUNCTION_POINTER =
+      Pattern.compile("\\((?:__\\w+ )?[*&][^()]*\\)\\(");
   private static final Pattern CALLED =
       Pattern.compile("(?:Function|CXXMethod) (0x[0-9a-f]+)|(?:->|\\.)\\w+ (0x[0-9a-f]+)");
 

@@ -366,6 +366,35 @@ kernel void k(device const float* a, device float* b, constant uint& n, uint i [
 kernel /* a */ void k(device /* b */ float* y [[buffer(0 /* c */)]], // d
                       uint i [[thread_position_in_grid]]) { y[i] = 1.0f; /* long double goto */ }
 
+//! matrices in all address spaces: pass
+kernel void k(device float4x4* y, constant float4x4& c, device half4x4* h, uint tid [[thread_position_in_grid]]) {
+  float4x4 m = y[tid];
+  threadgroup float4x4 t;
+  t = m;
+  m = c;
+  m[0] = y[tid][1];
+  m[1][2] = float(h[tid][2][1]);
+  y[tid] = m * t;
+  h[tid] = half4x4(m);
+}
+
+//! pointers to bool, bfloat and structs with methods: pass
+struct Pair { float a; float sum() const device { return 2.0f * a; } };
+kernel void k(device bool* y, device const bfloat* x, device const Pair* p, uint tid [[thread_position_in_grid]]) {
+  y[tid] = x[tid] > p[tid].sum();
+}
+
+//! functions as template arguments: pass
+template <typename T> void widen(device const half* x, short i, thread T& r) { r = T(x[i]); }
+template <typename T, void (*load)(device const half*, short, thread T&)>
+kernel void k(device const half* x, device T* y, uint tid [[thread_position_in_grid]]) {
+  T r;
+  load(x, short(tid), r);
+  y[tid] = r;
+}
+typedef decltype(k<float, widen>) kernel_type;
+template [[host_name("k_f32")]] kernel kernel_type k<float, widen>;
+
 //! kernel pointer without a space: declarations "neither a buffer"
 kernel void k(float* x [[buffer(0)]]) { x[0] = 1.0f; }
 
