@@ -97,6 +97,7 @@ public final class Diecast {
         .setErr(new PrintWriter(console.err(), true, UTF_8))
         .registerConverter(float.class, Diecast::number)
         .registerConverter(Float.class, Diecast::number)
+        .registerConverter(double.class, text -> (double) number(text))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
