@@ -17,6 +17,7 @@ public final class KernelLaunches {
 
   static {
     MatrixLaunches.addTo(PLAIN);
+    TiledLaunches.addTo(TILED);
   }
 
   private KernelLaunches() {}

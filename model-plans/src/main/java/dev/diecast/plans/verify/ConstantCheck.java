@@ -1,6 +1,7 @@
 package dev.diecast.plans.verify;
 
 import dev.diecast.kernels.Slot;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.KernelUse;
 import java.util.HashSet;
 import java.util.Set;
@@ -10,9 +11,6 @@ import java.util.Set;
  * the dispatch binds.
  */
 final class ConstantCheck {
-  /** The type of a slot that nothing is bound to. */
-  private static final long UNBOUND = -1;
-
   private static final Set<String> FLAGS = Set.of("transposed");
 
   private final Findings findings;
@@ -42,14 +40,14 @@ final class ConstantCheck {
   }
 
   private void type(Call call, Slot slot) {
-    Long value = call.constant(slot.name() + "_type");
+    Long value = call.constant(TypeConstant.of(slot.name()));
     if (value == null) {
       return;
     }
     boolean bound = call.bound(slot.name()) != null;
-    if (!bound && value != UNBOUND) {
+    if (!bound && value != TypeConstant.UNBOUND) {
       add(call, "is told that " + slot.name() + " has type " + value + ", but nothing is bound");
-    } else if (bound && value == UNBOUND) {
+    } else if (bound && value == TypeConstant.UNBOUND) {
       add(call, "is told that " + slot.name() + " is unbound, but it is bound");
     } else if (bound && Call.type(value).isEmpty()) {
       add(call, "reads no weights of type " + value + ", which " + slot.name() + " has");

@@ -24,6 +24,8 @@ final class DispatchCheck {
   private final BindingCheck bindings;
   private final ConstantCheck constants;
   private final MatrixCheck matrices;
+  private final ArgumentCheck arguments;
+  private final SpanCheck spans;
   private final List<@Nullable KernelContract> contracts = new ArrayList<>();
 
   DispatchCheck(Plan plan, TensorMap tensors, Findings findings) {
@@ -32,6 +34,8 @@ final class DispatchCheck {
     this.bindings = new BindingCheck(plan, tensors, findings);
     this.constants = new ConstantCheck(findings);
     this.matrices = new MatrixCheck(findings);
+    this.arguments = new ArgumentCheck(findings);
+    this.spans = new SpanCheck(findings);
     plan.kernels().forEach(use -> contracts.add(KernelCatalog.find(use.name()).orElse(null)));
   }
 
@@ -71,6 +75,8 @@ final class DispatchCheck {
     }
     constants.run(call);
     matrices.run(call);
+    arguments.run(call);
+    spans.run(call);
     sharing(call);
   }
 
