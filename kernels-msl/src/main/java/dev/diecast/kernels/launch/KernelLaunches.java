@@ -17,6 +17,9 @@ public final class KernelLaunches {
 
   static {
     MatrixLaunches.addTo(PLAIN, TILED);
+    ValueLaunches.addTo(PLAIN);
+    AttentionLaunches.addTo(PLAIN);
+    StepLaunches.addTo(PLAIN);
   }
 
   private KernelLaunches() {}
