@@ -70,7 +70,10 @@ public final class HostKernel {
         });
   }
 
-  /** Bindings may overlap only where all of them are read. */
+  /**
+   * Bindings may overlap only where all of them are read, or where they are the same memory: that
+   * is a kernel working in place.
+   */
   private void requireDisjoint(HostLaunch launch) {
     List<MslArgument> bound =
         declared.arguments().stream()
@@ -80,7 +83,8 @@ public final class HostKernel {
       for (MslArgument b : bound) {
         if (!a.name().equals(b.name())
             && !a.isConst()
-            && overlap(memory(launch, a), memory(launch, b))) {
+            && overlap(memory(launch, a), memory(launch, b))
+            && !same(memory(launch, a), memory(launch, b))) {
           throw problem(
               "writes '" + a.name() + "', whose memory is also bound to '" + b.name() + "'");
         }
@@ -96,6 +100,10 @@ public final class HostKernel {
 
   private static boolean overlap(MemorySegment a, MemorySegment b) {
     return a.address() < b.address() + b.byteSize() && b.address() < a.address() + a.byteSize();
+  }
+
+  private static boolean same(MemorySegment a, MemorySegment b) {
+    return a.address() == b.address() && a.byteSize() == b.byteSize();
   }
 
   private HostException problem(String what) {

@@ -18,6 +18,9 @@ public final class KernelLaunches {
   static {
     MatrixLaunches.addTo(PLAIN);
     TiledLaunches.addTo(TILED);
+    ValueLaunches.addTo(PLAIN);
+    AttentionLaunches.addTo(PLAIN);
+    StepLaunches.addTo(PLAIN);
   }
 
   private KernelLaunches() {}

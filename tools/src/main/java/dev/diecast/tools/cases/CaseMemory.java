@@ -15,10 +15,9 @@ import java.util.SplittableRandom;
 
 /** The buffers of a case, filled and ready for a kernel. */
 public final class CaseMemory {
-  /** Bits that mark room for results: NaN where they are floats. */
-  private static final int UNWRITTEN = 0x7fc5a5a5;
+  /** What fills room for results: NaN where they are floats, and no id or token. */
+  private static final byte UNWRITTEN = -1;
 
-  private static final short UNWRITTEN_HALF = 0x7e5a;
   private static final long ALIGNMENT = 64;
 
   private final Map<String, MemorySegment> slots = new LinkedHashMap<>();
@@ -92,7 +91,7 @@ public final class CaseMemory {
       case Content.Blocks blocks ->
           new SynthBlocks(seed).fill(blocks.type(), blocks.deviation(), to);
       case Content.State state -> state.fields().forEach((offset, v) -> field(to, offset, v));
-      case Content.Room room -> mark(room.element(), to);
+      case Content.Room room -> to.fill(UNWRITTEN);
       case Content.Zeros zeros -> to.fill((byte) 0);
       case Content.Same same -> throw new IllegalStateException("nothing of its own to fill");
     }
@@ -104,16 +103,6 @@ public final class CaseMemory {
       case Long l -> state.set(JAVA_LONG, offset, l);
       case Integer i -> state.set(JAVA_INT, offset, i);
       default -> throw new IllegalArgumentException("no field of a step is like " + value);
-    }
-  }
-
-  private static void mark(Element element, MemorySegment to) {
-    for (long at = 0; at < to.byteSize(); at += element.bytes()) {
-      if (element == Element.HALF) {
-        to.set(JAVA_SHORT, at, UNWRITTEN_HALF);
-      } else {
-        to.set(JAVA_INT, at, UNWRITTEN);
-      }
     }
   }
 }
