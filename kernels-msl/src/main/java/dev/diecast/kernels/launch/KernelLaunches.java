@@ -17,6 +17,9 @@ public final class KernelLaunches {
 
   static {
     MatrixLaunches.addTo(PLAIN);
+    ValueLaunches.addTo(PLAIN);
+    AttentionLaunches.addTo(PLAIN);
+    StepLaunches.addTo(PLAIN);
     TiledLaunches.addTo(TILED);
   }
 

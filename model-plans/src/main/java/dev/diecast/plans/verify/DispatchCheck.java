@@ -34,7 +34,7 @@ final class DispatchCheck {
     this.plan = plan;
     this.findings = findings;
     this.bindings = new BindingCheck(plan, tensors, findings);
-    this.gpu = !plan.target().equals("cpu");
+    this.gpu = !plan.device().equals("cpu");
     this.constants = new ConstantCheck(gpu, findings);
     this.launches = new LaunchCheck(findings);
     this.matrices = new MatrixCheck(findings);

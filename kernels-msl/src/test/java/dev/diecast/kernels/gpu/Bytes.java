@@ -1,0 +1,76 @@
+package dev.diecast.kernels.gpu;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+
+/** Arrays as little-endian bytes and back. */
+final class Bytes {
+  private Bytes() {}
+
+  static byte[] of(float[] values) {
+    ByteBuffer out = buffer(4 * values.length);
+    out.asFloatBuffer().put(values);
+    return out.array();
+  }
+
+  static byte[] of(double[] values) {
+    ByteBuffer out = buffer(8 * values.length);
+    out.asDoubleBuffer().put(values);
+    return out.array();
+  }
+
+  static byte[] of(int... values) {
+    ByteBuffer out = buffer(4 * values.length);
+    out.asIntBuffer().put(values);
+    return out.array();
+  }
+
+  static byte[] halves(float[] values) {
+    ByteBuffer out = buffer(2 * values.length);
+    for (float value : values) {
+      out.putShort(Float.floatToFloat16(value));
+    }
+    return out.array();
+  }
+
+  static float[] floats(byte[] bytes) {
+    float[] values = new float[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+
+  static float[] fromHalves(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = new float[bytes.length / 2];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.float16ToFloat(in.getShort(2 * i));
+    }
+    return values;
+  }
+
+  static int[] ints(byte[] bytes) {
+    int[] values = new int[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+    return values;
+  }
+
+  /** Values from a normal distribution. */
+  static float[] random(long seed, int n) {
+    Random random = new Random(seed);
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** The same, rounded to float16. */
+  static float[] randomHalves(long seed, int n) {
+    return fromHalves(halves(random(seed, n)));
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
