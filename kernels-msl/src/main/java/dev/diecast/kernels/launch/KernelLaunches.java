@@ -17,10 +17,10 @@ public final class KernelLaunches {
 
   static {
     MatrixLaunches.addTo(PLAIN);
-    TiledLaunches.addTo(TILED);
     ValueLaunches.addTo(PLAIN);
     AttentionLaunches.addTo(PLAIN);
     StepLaunches.addTo(PLAIN);
+    TiledLaunches.addTo(TILED);
   }
 
   private KernelLaunches() {}

@@ -210,6 +210,16 @@ static void add_region(world& w, const binding& b, int index, char* base) {
   w.regions.push_back(std::move(r));  // the arena ascends, so this keeps the order
 }
 
+/** The earlier binding of the same writable memory, of a kernel that works in place; i when there is none. */
+static int64_t first_binding(const launch& c, int64_t i) {
+  const binding& b = c.bindings[i];
+  for (int64_t j = 0; j < i; j++) {
+    const binding& a = c.bindings[j];
+    if ((b.flags & WRITABLE) && b.data != nullptr && a.data == b.data && a.bytes == b.bytes) return j;
+  }
+  return i;
+}
+
 void bind_buffers(world& w) {
   const launch& c = *w.call;
   w.arena_bytes = GUARD;
@@ -225,6 +235,10 @@ void bind_buffers(world& w) {
     const binding& b = c.bindings[i];
     w.args[static_cast<size_t>(i)] = b.data;
     if (!in_arena(w, b)) continue;
+    if (int64_t first = first_binding(c, i); first < i) {
+      w.args[static_cast<size_t>(i)] = w.args[static_cast<size_t>(first)];
+      continue;
+    }
     char* base = next + reinterpret_cast<uintptr_t>(b.data) % ALIGN;
     next += arena_share(b);
     w.args[static_cast<size_t>(i)] = base;
