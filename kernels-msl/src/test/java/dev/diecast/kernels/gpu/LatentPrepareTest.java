@@ -19,8 +19,16 @@ class LatentPrepareTest implements NeedsClang {
     "1,1,7,2,9,0,0,5,1,6"
   })
   void prepares(
-      int tokens, int heads, int nope, int nRot, int latent, int transposed, int neox, int position,
-      int active, int capacity) {
+      int tokens,
+      int heads,
+      int nope,
+      int nRot,
+      int latent,
+      int transposed,
+      int neox,
+      int position,
+      int active,
+      int capacity) {
     int width = latent + nRot;
     int qHead = nope + nRot;
     float[] q = Bytes.random(1, tokens * heads * qHead);
