@@ -42,11 +42,11 @@ final class Contract {
 
   /** Weights whose type is the constant {@code slot_type}. */
   Contract weights(String slot) {
-    return constant(slot + "_type").reads(slot);
+    return constant(TypeConstant.of(slot)).reads(slot);
   }
 
   Contract weightsIfBound(String slot) {
-    return constant(slot + "_type").readsIfBound(slot);
+    return constant(TypeConstant.of(slot)).readsIfBound(slot);
   }
 
   Contract constant(String constant) {

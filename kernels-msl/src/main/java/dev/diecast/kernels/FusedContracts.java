@@ -11,9 +11,6 @@ import java.util.List;
  * different types may meet in one dispatch; the function constants say which.
  */
 final class FusedContracts {
-  /** Matrices (or gate and up pairs) that one {@code linears} dispatch may hold. */
-  static final int SEGMENTS = 4;
-
   private FusedContracts() {}
 
   static List<KernelContract> contracts() {
@@ -29,7 +26,7 @@ final class FusedContracts {
             .reads("x")
             .readsIfBound("norm")
             .reads("step");
-    for (int i = 0; i < SEGMENTS; i++) {
+    for (int i = 0; i < KernelCatalog.LINEAR_SEGMENTS; i++) {
       if (i == 0) {
         contract.weights("w_0");
       } else {
@@ -43,10 +40,10 @@ final class FusedContracts {
       }
     }
     contract.args(I32, "n_tokens", "cols", "x_stride", "last_only");
-    for (int i = 0; i < SEGMENTS; i++) {
+    for (int i = 0; i < KernelCatalog.LINEAR_SEGMENTS; i++) {
       contract.args(I32, "rows_" + i, "y_" + i + "_stride", "residual_" + i + "_stride");
     }
-    for (int i = 0; i < SEGMENTS; i++) {
+    for (int i = 0; i < KernelCatalog.LINEAR_SEGMENTS; i++) {
       contract.args(I64, "w_" + i + "_row_bytes", "up_" + i + "_row_bytes");
     }
     return contract.args(F32, "eps").build();

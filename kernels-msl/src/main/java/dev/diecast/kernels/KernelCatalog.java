@@ -28,6 +28,9 @@ public final class KernelCatalog {
   public static final List<String> WEIGHT_TYPES =
       List.of("f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "q4_k", "q5_k", "q6_k");
 
+  /** Matrices (or gate and up pairs) that one {@code linears} dispatch may hold. */
+  public static final int LINEAR_SEGMENTS = 4;
+
   private static final Map<String, KernelContract> ALL = build();
 
   private KernelCatalog() {}

@@ -8,8 +8,8 @@ import java.util.List;
  * @param name the kernel's name, the same on every device, for example {@code gemv_q4_0}
  * @param meaning one sentence, in the notation of {@link KernelCatalog}
  * @param slots the buffers, by ascending index
- * @param constants names of the function constants that a plan states for it. {@code S_type} is the
- *     type of the weights in slot S, as the number that GGUF gives it, or -1 when S is unbound
+ * @param constants names of the function constants that a plan states for it; {@link TypeConstant}
+ *     says what those of weights mean
  * @param args the argument struct, bound after the last slot
  */
 public record KernelContract(

@@ -1,6 +1,7 @@
 package dev.diecast.plans;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A compiled plan: everything that replay needs to run a model, except the weights. See {@code
@@ -34,6 +35,28 @@ public record Plan(
     programs = List.copyOf(programs);
     tuning = List.copyOf(tuning);
     passes = List.copyOf(passes);
+  }
+
+  /**
+   * The program of that name.
+   *
+   * @throws PlanException when there is none, with the names that exist
+   */
+  public Program program(String name) {
+    return programs.stream()
+        .filter(program -> program.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new PlanException(
+                "the plan has no program '%s'; it has %s"
+                    .formatted(
+                        name,
+                        programs.stream().map(Program::name).collect(Collectors.joining(", ")))));
+  }
+
+  /** The program that consumes one token; throws {@link PlanException} when it is missing. */
+  public Program decode() {
+    return program(Program.DECODE);
   }
 
   /** One choice of the tuner, by kernel and shape. */

@@ -39,10 +39,7 @@ public final class PlanFiles {
         }
         return;
       }
-      try (NewFile target = NewFile.create(file, bytes.length)) {
-        fill(target.channel(), bytes);
-        target.commit();
-      }
+      NewFile.write(file, bytes);
     } catch (IOException e) {
       throw new PlanException(file + ": cannot be written: " + IoReason.of(e), e);
     }

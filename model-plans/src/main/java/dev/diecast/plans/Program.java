@@ -20,6 +20,9 @@ public record Program(
     long arenaLowerBoundBytes,
     long arenaNaiveBytes,
     List<ArenaValue> arenaValues) {
+  /** The name of the program that consumes one token. */
+  public static final String DECODE = "decode";
+
   /** A program with its own copies of the lists. */
   public Program {
     dispatches = List.copyOf(dispatches);

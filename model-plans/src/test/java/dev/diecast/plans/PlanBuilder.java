@@ -3,6 +3,7 @@ package dev.diecast.plans;
 import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.gguf.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -229,7 +230,7 @@ public final class PlanBuilder {
 
     /** States the type of a slot's weights; those that are not stated are unbound. */
     public DispatchBuilder type(String slot, TensorType type) {
-      types.put(slot + "_type", (long) type.id());
+      types.put(TypeConstant.of(slot), (long) type.id());
       return this;
     }
 
@@ -237,7 +238,9 @@ public final class PlanBuilder {
       return contract.constants().stream()
           .map(constant ->
               new KernelUse.Constant(
-                  constant, types.getOrDefault(constant, constant.endsWith("_type") ? -1L : 0L)))
+                  constant,
+                  types.getOrDefault(
+                      constant, TypeConstant.is(constant) ? TypeConstant.UNBOUND : 0L)))
           .toList();
     }
 

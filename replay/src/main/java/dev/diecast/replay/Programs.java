@@ -20,14 +20,14 @@ final class Programs {
     List<Prefill> list = new ArrayList<>();
     for (int i = 0; i < plan.programs().size(); i++) {
       Program program = plan.programs().get(i);
-      if (program.name().equals("decode")) {
+      if (program.name().equals(Program.DECODE)) {
         found = i;
       } else if (program.name().startsWith("prefill-") && program.tokens() > 0) {
         list.add(new Prefill(i, program.tokens()));
       }
     }
     if (found < 0) {
-      throw new PlanException("plan: has no program 'decode'");
+      throw new PlanException("plan: has no program '" + Program.DECODE + "'");
     }
     decode = found;
     list.sort(Comparator.comparingInt(Prefill::tokens));

@@ -11,6 +11,9 @@ import dev.diecast.tools.command.DiffCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
+import dev.diecast.tools.command.MslCheckCommand;
+import dev.diecast.tools.command.MslCommand;
+import dev.diecast.tools.command.MslReflectCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
@@ -82,6 +85,10 @@ public final class Diecast {
             .addSubcommand(
                 new CommandLine(new ShapesCommand(console))
                     .addSubcommand(new ShapesAddCommand(console)))
+            .addSubcommand(
+                new CommandLine(new MslCommand())
+                    .addSubcommand(new MslCheckCommand(console))
+                    .addSubcommand(new MslReflectCommand(console)))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))
@@ -90,6 +97,7 @@ public final class Diecast {
         .setErr(new PrintWriter(console.err(), true, UTF_8))
         .registerConverter(float.class, Diecast::number)
         .registerConverter(Float.class, Diecast::number)
+        .registerConverter(double.class, text -> (double) number(text))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)

@@ -1,5 +1,6 @@
 package dev.diecast.capture.graph;
 
+import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.plans.gguf.TensorInfo;
 import java.util.List;
 
@@ -96,7 +97,7 @@ public sealed interface FusedOp extends Op {
   record Linears(List<Segment> segments, List<Norm> norm, boolean lastOnly, List<Node> body)
       implements Group {
     /** Segments that a kernel takes. */
-    public static final int MOST = 4;
+    public static final int MOST = KernelCatalog.LINEAR_SEGMENTS;
 
     /** Linears with their own copies of the lists. */
     public Linears {

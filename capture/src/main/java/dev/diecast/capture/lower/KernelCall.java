@@ -3,6 +3,7 @@ package dev.diecast.capture.lower;
 import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.Dispatch.ExpertIndex;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.PlanException;
@@ -16,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link Draft}: slots and arguments by the names of the kernel's contract. */
 final class KernelCall {
-  /** What the name of a constant adds to the slot whose type it states. */
-  private static final String TYPE = "_type";
-
-  /** The type of a slot that nothing is bound to. */
-  private static final long UNBOUND = -1;
-
   private final KernelContract kernel;
   private final String label;
   private final int layer;
@@ -67,7 +62,7 @@ final class KernelCall {
 
   /** States the type of the weights in a slot. */
   KernelCall typed(String slot, TensorType type) {
-    return constant(slot + TYPE, type.id());
+    return constant(TypeConstant.of(slot), type.id());
   }
 
   /** States a function constant. */
@@ -142,10 +137,10 @@ final class KernelCall {
     List<KernelUse.Constant> list = new ArrayList<>();
     for (String name : kernel.constants()) {
       Long value = constants.remove(name);
-      if (value == null && (!name.endsWith(TYPE) || bound(name))) {
+      if (value == null && (!TypeConstant.is(name) || bound(name))) {
         throw new IllegalStateException(kernel.name() + " needs the constant '" + name + "'");
       }
-      list.add(new KernelUse.Constant(name, value == null ? UNBOUND : value));
+      list.add(new KernelUse.Constant(name, value == null ? TypeConstant.UNBOUND : value));
     }
     if (!constants.isEmpty()) {
       throw new IllegalStateException(kernel.name() + " has no constants " + constants.keySet());
@@ -155,7 +150,8 @@ final class KernelCall {
 
   /** Whether the slot is bound whose type a constant states. */
   private boolean bound(String constant) {
-    return touches.stream().anyMatch(touch -> constant.equals(touch.slot().name() + TYPE));
+    return touches.stream()
+        .anyMatch(touch -> constant.equals(TypeConstant.of(touch.slot().name())));
   }
 
   private KernelCall touch(String slot, Span span, @Nullable ExpertIndex expert) {

@@ -1,5 +1,6 @@
 package dev.diecast.kernels.host;
 
+import dev.diecast.kernels.msl.MslKernel;
 import dev.diecast.kernels.msl.SourceLine;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,8 +13,10 @@ import java.util.Set;
 final class FindingText {
   private final List<RawFinding> raw;
   private final Map<Long, SourceLine> lines;
+  private final MslKernel kernel;
 
-  FindingText(HostLibrary library, List<RawFinding> raw) {
+  FindingText(HostLibrary library, MslKernel kernel, List<RawFinding> raw) {
+    this.kernel = kernel;
     this.raw = raw;
     Set<Long> addresses = new HashSet<>();
     for (RawFinding finding : raw) {
@@ -29,8 +32,7 @@ final class FindingText {
     var all = new ArrayList<HostFinding>();
     for (RawFinding finding : raw) {
       if (!sameOperation(finding)) {
-        all.add(
-            new HostFinding(finding.kind(), line(finding.pc()), message(finding), finding.count()));
+        all.add(new HostFinding(finding.kind(), where(finding), message(finding), finding.count()));
       }
     }
     return all;
@@ -44,6 +46,11 @@ final class FindingText {
         && f.name().equals(f.otherName())
         && line(f.pc()).isPresent()
         && line(f.pc()).equals(line(f.otherPc()));
+  }
+
+  /** The line of the access, or that of the kernel where the compiler kept none. */
+  private SourceLine where(RawFinding finding) {
+    return line(finding.pc()).orElse(kernel.where());
   }
 
   private Optional<SourceLine> line(long pc) {

@@ -1,6 +1,8 @@
 package dev.diecast.kernels.host;
 
 import dev.diecast.kernels.msl.Dialect;
+import dev.diecast.kernels.msl.FunctionConstant;
+import dev.diecast.kernels.msl.MslModule;
 import dev.diecast.kernels.msl.MslSource;
 import dev.diecast.kernels.msl.Translation;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Compiles MSL for this machine, into a folder where each result is found again by a digest of all
@@ -39,6 +42,16 @@ public final class HostCompiler {
     return System.getProperty("os.name", "").equals("Linux") && Clang.find().isPresent();
   }
 
+  /** A compiler that keeps its results where this user's programs keep theirs. */
+  public static HostCompiler inUserCache() {
+    String configured = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        configured == null || configured.isEmpty()
+            ? Path.of(System.getProperty("user.home", "."), ".cache")
+            : Path.of(configured);
+    return in(base.resolve("diecast").resolve("msl"));
+  }
+
   /**
    * A compiler that keeps its results in a folder.
    *
@@ -65,6 +78,7 @@ public final class HostCompiler {
    */
   public HostLibrary compile(MslSource source, Map<String, String> constants, HostMode mode) {
     Translation translation = Translation.of(source, Dialect.HOST);
+    requireConstants(translation.module(), constants);
     var flags = new ArrayList<>(common);
     flags.addAll(mode.flags());
     flags.addAll(List.of("-iquote", runtime.dialect().toString()));
@@ -77,33 +91,47 @@ public final class HostCompiler {
     return HostLibrary.load(library, runtime, translation.module(), mode);
   }
 
+  /** A constant may be without a value only if the text asks whether it has one. */
+  private static void requireConstants(MslModule module, Map<String, String> constants) {
+    for (FunctionConstant constant : module.functionConstants()) {
+      String asked = "is_function_constant_defined\\s*\\(\\s*" + constant.name() + "\\s*\\)";
+      boolean needed = !Pattern.compile(asked).matcher(module.source().text()).find();
+      if (needed && !constants.containsKey(constant.name())) {
+        throw new HostException(
+            module.source().name() + ": function constant " + constant.name() + " has no value");
+      }
+    }
+  }
+
   private void build(Translation translation, List<String> flags, Path library) {
     String name = translation.module().source().name();
-    try {
-      Path work = Files.createTempDirectory(cache, "building-");
-      Path text = Files.writeString(work.resolve("kernels.cpp"), translation.text());
-      Path object = work.resolve("kernels.o");
+    try (var work = new WorkFolder(cache)) {
+      Path text = Files.writeString(work.path().resolve("kernels.cpp"), translation.text());
+      Path object = work.path().resolve("kernels.o");
       var compile = new ArrayList<>(flags);
       compile.addAll(List.of("-c", text.toString(), "-o", object.toString()));
       clang.run(compile, name + " does not compile");
-      Path linked = work.resolve("kernels.so");
-      clang.run(
-          List.of(
-              "-shared",
-              object.toString(),
-              runtime.library().toString(),
-              "-Wl,-rpath," + runtime.library().getParent(),
-              "-Wl,-Bsymbolic",
-              "-o",
-              linked.toString()),
-          name + " does not link");
+      Path linked = work.path().resolve("kernels.so");
+      clang.run(linkFlags(object, linked), name + " does not link");
       Files.move(linked, library, StandardCopyOption.ATOMIC_MOVE);
-      Files.delete(object);
-      Files.delete(text);
-      Files.delete(work);
     } catch (IOException e) {
       throw new HostException("could not write below " + cache + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Every symbol must be found now: one that is missing later would end the process. */
+  private List<String> linkFlags(Path object, Path library) {
+    return List.of(
+        "-shared",
+        object.toString(),
+        runtime.library().toString(),
+        "-lm",
+        "-Wl,-rpath," + runtime.library().getParent(),
+        "-Wl,-Bsymbolic",
+        "-Wl,-z,defs",
+        "-Wl,-z,now",
+        "-o",
+        library.toString());
   }
 
   /**
@@ -125,6 +153,7 @@ public final class HostCompiler {
                 "-fno-exceptions",
                 "-fno-rtti",
                 "-fno-optimize-sibling-calls",
+                "-fno-finite-loops",
                 "-w",
                 "-fdebug-compilation-dir=" + WORK_FOLDER.substring(0, WORK_FOLDER.length() - 1)));
     if (System.getProperty("os.arch", "").equals("amd64")) {

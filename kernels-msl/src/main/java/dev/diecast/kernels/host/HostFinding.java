@@ -1,17 +1,16 @@
 package dev.diecast.kernels.host;
 
 import dev.diecast.kernels.msl.SourceLine;
-import java.util.Optional;
 
 /**
  * A defect that a dispatch showed.
  *
  * @param kind what sort of defect
- * @param where the line of the access or the operation; empty when nobody could tell
+ * @param where the line of the access or the operation; the kernel's where the compiler kept none
  * @param message what happened, naming memory, bytes and threads
  * @param count how often
  */
-public record HostFinding(Kind kind, Optional<SourceLine> where, String message, long count) {
+public record HostFinding(Kind kind, SourceLine where, String message, long count) {
 
   /** Sorts of defects. */
   public enum Kind {
@@ -39,6 +38,6 @@ public record HostFinding(Kind kind, Optional<SourceLine> where, String message,
 
   @Override
   public String toString() {
-    return where.map(w -> w + ": ").orElse("") + message;
+    return where + ": " + message;
   }
 }

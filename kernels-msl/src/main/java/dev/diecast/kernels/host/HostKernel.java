@@ -8,7 +8,7 @@ import java.util.List;
 /** A kernel that can be dispatched on this machine. */
 public final class HostKernel {
   /** Marks of accesses have room for so many threadgroups. */
-  private static final long MAX_CHECKED_GROUPS = (1L << 21) - 2;
+  private static final long MAX_GROUPS = (1L << 21) - 2;
 
   private final HostLibrary library;
   private final MslKernel declared;
@@ -58,8 +58,8 @@ public final class HostKernel {
       }
     }
     requireDisjoint(launch);
-    if (library.isChecked() && launch.groups().count() > MAX_CHECKED_GROUPS) {
-      throw problem("is checked with at most " + MAX_CHECKED_GROUPS + " threadgroups");
+    if (launch.groups().count() > MAX_GROUPS) {
+      throw problem("runs here with at most " + MAX_GROUPS + " threadgroups");
     }
     declared
         .maxThreads()

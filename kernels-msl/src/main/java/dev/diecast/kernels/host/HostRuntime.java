@@ -2,7 +2,13 @@ package dev.diecast.kernels.host;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -28,13 +34,47 @@ record HostRuntime(Path library, Path dialect, SymbolLookup symbols) {
     Path folder = cache.resolve("runtime-" + digest);
     Path library = folder.resolve("libdiecasthost-" + digest + ".so");
     if (!Files.exists(library)) {
-      Path work = Files.createTempDirectory(cache, "building-");
-      sources.writeTo(work);
-      compile(clang, flags, work, library.getFileName());
-      publish(work, folder);
+      try (var work = new WorkFolder(cache)) {
+        sources.writeTo(work.path());
+        compile(clang, flags, work.path(), library.getFileName());
+        publish(work.path(), folder);
+      }
     }
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
+    requireLayouts(symbols);
     return new HostRuntime(library, folder.resolve("dialect"), symbols);
+  }
+
+  /** The structs of C++ and those of {@link NativeLayouts} must be the same. */
+  private static void requireLayouts(SymbolLookup symbols) {
+    MemorySegment layout =
+        symbols
+            .find("diecast_layout")
+            .orElseThrow(() -> new IllegalStateException("the runtime lacks diecast_layout"));
+    MethodHandle size =
+        Linker.nativeLinker()
+            .downcallHandle(
+                layout, FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    List<StructLayout> mine =
+        List.of(NativeLayouts.LAUNCH, NativeLayouts.BINDING, NativeLayouts.FINDING);
+    for (int i = 0; i < mine.size(); i++) {
+      try {
+        long theirs = (long) size.invokeExact(i);
+        if (theirs != mine.get(i).byteSize()) {
+          throw new IllegalStateException(
+              "struct "
+                  + i
+                  + " of the runtime has "
+                  + theirs
+                  + " bytes, not "
+                  + mine.get(i).byteSize());
+        }
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException("the runtime could not be called", e);
+      }
+    }
   }
 
   private static void compile(Clang clang, List<String> flags, Path work, Path name) {

@@ -38,7 +38,13 @@ final class HostSources {
 
   static final List<String> RUNTIME =
       List.of(
-          "callbacks.cpp", "dispatch.cpp", "fault.cpp", "fiber.cpp", "scheduler.cpp", "shadow.cpp");
+          "bfloat.cpp",
+          "callbacks.cpp",
+          "dispatch.cpp",
+          "fault.cpp",
+          "fiber.cpp",
+          "scheduler.cpp",
+          "shadow.cpp");
 
   private static final List<String> RUNTIME_HEADERS = List.of("runtime.h");
 

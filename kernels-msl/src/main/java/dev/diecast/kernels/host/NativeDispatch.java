@@ -139,7 +139,7 @@ final class NativeDispatch {
       raw.add(RawFinding.read(at(findings, FINDING.byteSize(), i)));
     }
     List<HostFinding> located =
-        raw.isEmpty() ? List.of() : new FindingText(library, raw).findings();
+        raw.isEmpty() ? List.of() : new FindingText(library, kernel, raw).findings();
     return new HostReport(located, library.isChecked() ? traffic() : List.of(), complete);
   }
 

@@ -11,16 +11,13 @@ public record Size3(long x, long y, long z) {
   /** Metal's limit on the threads of a threadgroup. */
   public static final long MAX_THREADS = 1024;
 
+  private static final long MOST = Integer.MAX_VALUE;
+
   /** Sizes that a dispatch can have. */
   public Size3 {
-    if (x < 1
-        || y < 1
-        || z < 1
-        || x > Integer.MAX_VALUE
-        || y > Integer.MAX_VALUE
-        || z > Integer.MAX_VALUE) {
+    if (Math.min(x, Math.min(y, z)) < 1 || x > MOST || y > MOST / x || z > MOST / x / y) {
       throw new IllegalArgumentException(
-          "sizes from 1 to 2^31 - 1 wanted, not " + x + " " + y + " " + z);
+          "sizes from 1 with a product below 2^31 wanted, not " + x + " " + y + " " + z);
     }
   }
 
@@ -31,7 +28,7 @@ public record Size3(long x, long y, long z) {
 
   /** All of them. */
   public long count() {
-    return Math.multiplyExact(Math.multiplyExact(x, y), z);
+    return x * y * z;
   }
 
   @Override

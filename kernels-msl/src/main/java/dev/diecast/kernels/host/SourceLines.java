@@ -28,6 +28,9 @@ final class SourceLines {
       Pattern.compile("(.+?):(\\d+)(:\\d+)?( \\(discriminator.*)?");
   private static final int SECONDS = 60;
 
+  /** The file of what the translation adds after the author's text. */
+  private static final String ENTRIES = HostCompiler.WORK_FOLDER + "entries";
+
   private final Path library;
   private final String dialect;
 
@@ -84,9 +87,9 @@ final class SourceLines {
   }
 
   private boolean isAuthors(Matcher frame) {
-    return !frame.group(1).startsWith(dialect)
-        && !frame.group(2).equals("0")
-        && !frame.group(1).equals("??");
+    String file = frame.group(1);
+    boolean known = !file.equals("??") && !frame.group(2).equals("0");
+    return known && !file.startsWith(dialect) && !file.endsWith(ENTRIES);
   }
 
   private static SourceLine place(Matcher frame) {

@@ -16,10 +16,11 @@ public final class KernelLaunches {
   private static final Map<String, KernelLaunch> TILED = new HashMap<>();
 
   static {
-    MatrixLaunches.addTo(PLAIN, TILED);
+    MatrixLaunches.addTo(PLAIN);
     ValueLaunches.addTo(PLAIN);
     AttentionLaunches.addTo(PLAIN);
     StepLaunches.addTo(PLAIN);
+    TiledLaunches.addTo(TILED);
   }
 
   private KernelLaunches() {}

@@ -46,15 +46,18 @@ final class Rewriter {
     }
   }
 
-  /** MSL has no double: 2.1 is a float there. Clang is told so by an option in the check. */
+  /** MSL has no double: 2.1 is a float there. */
   private void number(Token token) {
     boolean isDouble = token.kind() == Token.Kind.NUMBER && DOUBLE.matcher(token.text()).matches();
-    if (isDouble && dialect != Dialect.CHECK) {
+    if (isDouble) {
       edits.insert(token.end(), "f");
     }
   }
 
   private void item(Item item) {
+    if (dialect == Dialect.CHECK && item.declaration().isTemplate()) {
+      functionParameters(item.declaration().plain());
+    }
     switch (item) {
       case Item.Kernel kernel -> kernel(kernel);
       case Item.Instantiation one -> edits.replace(one.declaration().head(), "");
@@ -62,6 +65,20 @@ final class Rewriter {
       case Item.Derived one -> derived(one);
       case Item.ProgramConstant one -> programConstant(one.declaration());
       case Item.Other other -> function(other.declaration());
+    }
+  }
+
+  /**
+   * A template parameter {@code void (*f)(int)} becomes {@code void f(int)}, which means the same;
+   * OpenCL would have the pointer be generic and fit no function.
+   */
+  private void functionParameters(List<Token> plain) {
+    int end = Tokens.closingAngle(plain, 1);
+    for (int i = 2; i + 4 < end; i++) {
+      boolean pointer = plain.get(i).is("(") && plain.get(i + 1).is("*");
+      if (pointer && plain.get(i + 3).is(")") && plain.get(i + 4).is("(")) {
+        edits.replace(plain.subList(i, i + 4), plain.get(i + 2).text());
+      }
     }
   }
 

@@ -58,8 +58,7 @@ template <class T> struct alignas(4 * sizeof(T)) vector_storage<T, 4> {
     raw_vector<T, 4> raw;
     struct { T x, y, z, w; };
     struct { T r, g, b, a; };
-    swizzle<T, 4, 0, 1> lo;
-    swizzle<T, 4, 2, 3> hi;
+    struct { vec<T, 2> lo, hi; };
     swizzle<T, 4, 0, 2> even;
     swizzle<T, 4, 1, 3> odd;
     MSL_SWIZZLES4

@@ -33,10 +33,17 @@ static void pass_on(int signal, siginfo_t* info, void* context) {
   else if (old.sa_handler != SIG_IGN) old.sa_handler(signal);
 }
 
+static bool in_kernel(const world& w, const void* pc) { return library_offset(w, pc) != 0; }
+
 static void on_signal(int signal, siginfo_t* info, void* context) {
   world* w = active;
-  if (signal == SIGVTALRM && w == nullptr && info->si_code == SI_TIMER) return;  // came just after the end
-  if (w == nullptr || w->current < 0) return pass_on(signal, info, context);
+  bool in_time_limit = signal == SIGVTALRM && info->si_code == SI_TIMER;
+  if (in_time_limit) {
+    // The runtime may hold a lock of malloc: only kernel code is left behind, and the timer fires again until then.
+    if (w == nullptr || w->current < 0 || !in_kernel(*w, program_counter(context))) return;
+  } else if (w == nullptr || w->current < 0) {
+    return pass_on(signal, info, context);
+  }
   finding f = blank_finding();
   f.kind = signal == SIGVTALRM ? TIMEOUT : FAULT;
   f.thread = w->current;
@@ -66,7 +73,7 @@ fault_scope::fault_scope(int seconds) {
   if (stack_ != nullptr) {
     s.ss_sp = stack_;
     s.ss_size = SIGNAL_STACK;
-    sigaltstack(&s, nullptr);
+    sigaltstack(&s, &earlier_stack_);
   }
   sigevent e = {};
   e.sigev_notify = SIGEV_THREAD_ID;
@@ -75,17 +82,18 @@ fault_scope::fault_scope(int seconds) {
   timer_t t = nullptr;
   if (timer_create(CLOCK_MONOTONIC, &e, &t) != 0) return;
   timer_ = t;
+  has_timer_ = true;
   itimerspec limit = {};
   limit.it_value.tv_sec = seconds;
+  limit.it_interval.tv_nsec = 1000000;
   timer_settime(t, 0, &limit, nullptr);
 }
 
 fault_scope::~fault_scope() {
-  if (timer_ != nullptr) timer_delete(timer_);
-  stack_t off = {};
-  off.ss_flags = SS_DISABLE;
-  sigaltstack(&off, nullptr);
-  if (stack_ != nullptr) munmap(stack_, SIGNAL_STACK);
+  if (has_timer_) timer_delete(timer_);
+  if (stack_ == nullptr) return;
+  sigaltstack(&earlier_stack_, nullptr);
+  munmap(stack_, SIGNAL_STACK);
 }
 
 }  // namespace msl_rt

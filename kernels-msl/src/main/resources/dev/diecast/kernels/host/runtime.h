@@ -1,5 +1,8 @@
 // The parts of the host runtime and the state of one dispatch. One dispatch runs on one operating system thread.
 #pragma once
+#include <signal.h>
+#include <time.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -181,8 +184,10 @@ class fault_scope {
   ~fault_scope();
 
  private:
-  void* timer_ = nullptr;
+  timer_t timer_ = {};  // the first one of a process may well be null
+  bool has_timer_ = false;
   void* stack_ = nullptr;
+  stack_t earlier_stack_ = {};
 };
 
 }  // namespace msl_rt

@@ -4,19 +4,21 @@
 
 enum { MAX_ROWS = 8 };
 
-// Rows `first` to `first + count - 1` of a matrix; those behind the end are computed as the last one and dropped.
+// Rows `first` to `first + count - 1` of a matrix of `end` rows. `count` is a function constant, so that loops
+// over the rows unroll; rows behind the end are not read.
 struct WeightRows {
   device const uchar* base;
   int64_t row_bytes;
   uint first;
   uint count;
-  uint end;  // rows of the matrix
-
-  device const uchar* row(uint r) const thread {
-    uint i = first + r < end ? first + r : end - 1;
-    return base + int64_t(i) * row_bytes;
-  }
+  uint end;
 };
+
+inline bool exists(WeightRows rows, uint r) { return rows.first + r < rows.end; }
+
+inline device const uchar* row_at(WeightRows rows, uint r) {
+  return rows.base + int64_t(rows.first + r) * rows.row_bytes;
+}
 
 // Activations, times the weights of an RMSNorm where one is folded in.
 struct Activations {
@@ -60,14 +62,18 @@ inline void add_products(WeightRows rows, Activations in, uint lane, thread Lane
   for (uint u = lane; u < units; u += 32) {
     float v[W::unit];
     load_unit<W>(in, u, v, sums);
-    for (uint r = 0; r < rows.count; r++) sums.products[r] += W::dot(rows.row(r), u, v, wide);
+    for (uint r = 0; r < rows.count; r++) {
+      if (exists(rows, r)) sums.products[r] += W::dot(row_at(rows, r), u, v, wide);
+    }
   }
   if (W::ragged) {
     for (uint k = units * W::unit + lane; k < in.length; k += 32) {
       float x = in.x[k];
       sums.squares += x * x;
       float v = in.normed ? x * in.norm[k] : x;
-      for (uint r = 0; r < rows.count; r++) sums.products[r] += W::value(rows.row(r), k) * v;
+      for (uint r = 0; r < rows.count; r++) {
+        if (exists(rows, r)) sums.products[r] += W::value(row_at(rows, r), k) * v;
+      }
     }
   }
 }

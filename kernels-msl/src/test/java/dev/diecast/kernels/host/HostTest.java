@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Kernels compiled, loaded and dispatched from Java. */
 class HostTest {
@@ -27,7 +26,7 @@ class HostTest {
       }
       """;
 
-  @TempDir static Path cache;
+  private static final Path CACHE = Path.of("target", "host-kernels");
 
   @BeforeAll
   static void needsClang() {
@@ -36,7 +35,7 @@ class HostTest {
 
   @Test
   void twoSetsOfFunctionConstantsRunInOneProcess() {
-    HostCompiler compiler = HostCompiler.in(cache);
+    HostCompiler compiler = HostCompiler.in(CACHE);
     MslSource source = MslSource.ofText("scale.metal", SCALE);
     for (HostMode mode : HostMode.values()) {
       try (HostLibrary doubles = compiler.compile(source, Map.of("FACTOR", "2"), mode);

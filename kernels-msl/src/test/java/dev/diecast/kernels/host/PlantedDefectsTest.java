@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlantedDefectsTest {
   private static final long FLOATS = 256;
 
-  @TempDir static Path cache;
+  private static final Path CACHE = Path.of("target", "host-kernels");
   private static HostCompiler compiler;
 
   /**
@@ -44,7 +43,7 @@ class PlantedDefectsTest {
   @BeforeAll
   static void needsClang() {
     assumeTrue(HostCompiler.isAvailable(), "needs clang++ on Linux");
-    compiler = HostCompiler.in(cache);
+    compiler = HostCompiler.in(CACHE);
   }
 
   static Stream<Defect> defects() {

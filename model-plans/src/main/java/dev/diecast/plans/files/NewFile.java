@@ -1,6 +1,7 @@
 package dev.diecast.plans.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -8,9 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A file that gets its name only when it is whole: closing it uncommitted deletes it. */
+/**
+ * A file that gets its name only when it is whole: closing it uncommitted deletes it, and so does
+ * the end of the JVM, as when the user interrupts it.
+ */
 public final class NewFile implements AutoCloseable {
+  private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(NewFile::deleteUnfinished));
+  }
+
   private final Path path;
   private final Path temporary;
   private final FileChannel channel;
@@ -23,6 +35,9 @@ public final class NewFile implements AutoCloseable {
 
   /** Starts a file that will have so many bytes; fails at once when the disk has no room. */
   public static NewFile create(Path path, long bytes) throws IOException {
+    if (path.toString().isEmpty()) {
+      throw new FileSystemException("''", null, "is no name for a file");
+    }
     Path absolute = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
     Path folder = absolute.getParent();
     Path name = absolute.getFileName();
@@ -42,6 +57,7 @@ public final class NewFile implements AutoCloseable {
           path.toString(), null, "it needs " + bytes + " bytes, the disk has " + room + " left");
     }
     Path temporary = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
+    UNFINISHED.add(temporary);
     FileChannel channel =
         FileChannel.open(
             temporary,
@@ -49,6 +65,17 @@ public final class NewFile implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
     return new NewFile(absolute, temporary, channel);
+  }
+
+  /** Writes a file with these bytes, or nothing when that fails. */
+  public static void write(Path path, byte[] bytes) throws IOException {
+    try (NewFile file = create(path, bytes.length)) {
+      ByteBuffer from = ByteBuffer.wrap(bytes);
+      while (from.hasRemaining()) {
+        file.channel.write(from);
+      }
+      file.commit();
+    }
   }
 
   /** Where to write the bytes. */
@@ -65,11 +92,23 @@ public final class NewFile implements AutoCloseable {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
     }
+    UNFINISHED.remove(temporary);
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
     Files.deleteIfExists(temporary);
+    UNFINISHED.remove(temporary);
+  }
+
+  static void deleteUnfinished() {
+    for (Path temporary : UNFINISHED) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        // The JVM ends, and there is nobody left to tell.
+      }
+    }
   }
 }

@@ -70,12 +70,8 @@ public final class ShapeFile {
     byte[] bytes = ShapeText.of(model, name).getBytes(UTF_8);
     // What the reader would refuse is not written.
     read(file.toString(), bytes);
-    try (NewFile target = NewFile.create(file, bytes.length)) {
-      ByteBuffer from = ByteBuffer.wrap(bytes);
-      while (from.hasRemaining()) {
-        target.channel().write(from);
-      }
-      target.commit();
+    try {
+      NewFile.write(file, bytes);
     } catch (IOException e) {
       throw new PlanException(file + ": cannot be written: " + IoReason.of(e), e);
     }

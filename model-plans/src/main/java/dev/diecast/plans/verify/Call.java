@@ -4,6 +4,7 @@ import dev.diecast.kernels.ArgReader;
 import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.gguf.TensorType;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** A dispatch with the kernel that it runs, once its slots and argument bytes fit the contract. */
 record Call(
     Place place, KernelUse use, KernelContract contract, ArgReader args, Dispatch dispatch) {
-  private static final String TYPE = "_type";
-
   /** The slot of a binding. */
   Slot slot(Dispatch.Binding binding) {
     return contract.slots().get(binding.slot());
@@ -38,7 +37,7 @@ record Call(
 
   /** Whether a constant states the type of what the slot holds. */
   boolean typed(Slot slot) {
-    return contract.constants().contains(slot.name() + TYPE);
+    return contract.constants().contains(TypeConstant.of(slot.name()));
   }
 
   /**
@@ -47,7 +46,7 @@ record Call(
    */
   Optional<TensorType> weightType(Slot slot) {
     if (typed(slot)) {
-      Long id = constant(slot.name() + TYPE);
+      Long id = constant(TypeConstant.of(slot.name()));
       return id == null ? Optional.empty() : type(id);
     }
     return slot.name().equals("w") ? Optional.of(typeOfName()) : Optional.of(TensorType.F32);

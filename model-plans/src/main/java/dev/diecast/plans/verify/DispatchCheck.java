@@ -22,16 +22,24 @@ final class DispatchCheck {
   private final Plan plan;
   private final Findings findings;
   private final BindingCheck bindings;
+  private final boolean gpu;
   private final ConstantCheck constants;
+  private final LaunchCheck launches;
   private final MatrixCheck matrices;
+  private final ArgumentCheck arguments;
+  private final SpanCheck spans;
   private final List<@Nullable KernelContract> contracts = new ArrayList<>();
 
   DispatchCheck(Plan plan, TensorMap tensors, Findings findings) {
     this.plan = plan;
     this.findings = findings;
     this.bindings = new BindingCheck(plan, tensors, findings);
-    this.constants = new ConstantCheck(findings);
+    this.gpu = !plan.device().equals("cpu");
+    this.constants = new ConstantCheck(gpu, findings);
+    this.launches = new LaunchCheck(findings);
     this.matrices = new MatrixCheck(findings);
+    this.arguments = new ArgumentCheck(findings);
+    this.spans = new SpanCheck(findings);
     plan.kernels().forEach(use -> contracts.add(KernelCatalog.find(use.name()).orElse(null)));
   }
 
@@ -71,7 +79,12 @@ final class DispatchCheck {
     }
     constants.run(call);
     matrices.run(call);
+    arguments.run(call);
+    spans.run(call);
     sharing(call);
+    if (gpu) {
+      launches.run(call);
+    }
   }
 
   private void numbers(Place place, Dispatch dispatch) {

@@ -9,7 +9,6 @@ import java.util.Set;
 
 /** Which programs there are, and that each ends by advancing the step state, once. */
 final class ProgramCheck {
-  private static final String DECODE = "decode";
   private static final String ADVANCE = "advance";
 
   private ProgramCheck() {}
@@ -25,7 +24,7 @@ final class ProgramCheck {
       advance(plan, place, program, findings);
       arena(arenaBytes, place, program, findings);
     }
-    if (!names.contains(DECODE)) {
+    if (!names.contains(Program.DECODE)) {
       findings.add("programs", "the program 'decode' is missing");
     }
   }
@@ -33,7 +32,7 @@ final class ProgramCheck {
   private static void name(String place, Program program, Findings findings) {
     if (program.tokens() < 1) {
       findings.add(place, "it consumes " + program.tokens() + " tokens");
-    } else if (program.name().equals(DECODE)) {
+    } else if (program.name().equals(Program.DECODE)) {
       if (program.tokens() != 1) {
         findings.add(place, "it consumes " + program.tokens() + " tokens, not 1");
       }

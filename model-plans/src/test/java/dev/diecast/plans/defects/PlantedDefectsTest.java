@@ -28,6 +28,7 @@ class PlantedDefectsTest {
     groups.put("programs", ProgramDefects.all());
     groups.put("ranges", RangeDefects.all());
     groups.put("kernel contracts", ContractDefects.all());
+    groups.put("activations", SpanDefects.all());
     groups.put("experts", ExpertDefects.all());
     groups.put("order", HazardDefects.all());
     groups.put("arena", ArenaDefects.all());

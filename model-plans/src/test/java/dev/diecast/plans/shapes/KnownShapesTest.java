@@ -41,7 +41,10 @@ class KnownShapesTest {
     }
   }
 
-  /** Totals of the models' own cards, in millions; embeddings count once. */
+  /**
+   * Parameters in millions, embeddings once, as the models' public configurations add up to; the
+   * figures were put down here by hand, not read from any file.
+   */
   @ParameterizedTest
   @CsvSource({
     "tinyllama-1.1b, 1100", "llama-3.2-1b, 1236", "qwen2.5-0.5b, 494", "qwen3-0.6b, 596",
@@ -88,7 +91,8 @@ class KnownShapesTest {
   }
 
   /**
-   * Sizes of files that people share, in megabytes. Real vocabularies take a few more than ours.
+   * About what public files of these types take, in megabytes, put down by hand: they bound a
+   * mistake in the mix of types, no more. Real vocabularies take a few more than ours.
    */
   @ParameterizedTest
   @CsvSource({

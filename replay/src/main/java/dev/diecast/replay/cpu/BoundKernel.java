@@ -28,12 +28,6 @@ public interface BoundKernel {
    */
   default void begin(Worker worker) {}
 
-  /**
-   * Called when a walk failed and no worker is at work any more: restores what the items of a run
-   * leave for each other, of which some may be missing.
-   */
-  default void recover() {}
-
   /** Computes items {@code from} (inclusive) to {@code to} (exclusive). */
   void run(long from, long to, Worker worker);
 }

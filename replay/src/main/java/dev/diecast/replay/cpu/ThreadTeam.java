@@ -1,5 +1,6 @@
 package dev.diecast.replay.cpu;
 
+import dev.diecast.plans.PlanException;
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,18 +12,12 @@ import org.jspecify.annotations.Nullable;
  * others are daemons that live as long as the team.
  *
  * <p>Workers claim chunks of a dispatch from a shared counter and go straight on to the next
- * dispatch when none is left; they wait for each other only where the walk asks for a barrier. A
- * waiting worker spins briefly, because a barrier over a few microseconds of work is common, then
- * yields, because a spinning worker costs a descheduled one its time slice, and at last sleeps, so
- * that an idle session burns no CPU.
+ * dispatch when none is left; they wait for each other only where the walk asks for a barrier. How
+ * they wait is {@link Backoff}'s.
  *
  * <p>One walk at a time: callers serialise. Walking allocates nothing.
  */
 final class ThreadTeam implements AutoCloseable {
-  private static final int SPINS = 1_000;
-  private static final long YIELD_NANOS = 2_000_000;
-  private static final long NAP_NANOS = 50_000;
-
   private static final VarHandle ARRIVED;
   private static final VarHandle FAILURE;
 
@@ -69,7 +64,7 @@ final class ThreadTeam implements AutoCloseable {
     threads = new Thread[size];
     parking = new Parking(size);
     for (int i = 0; i < size; i++) {
-      workers[i] = new Worker(i, memory.allocate(Math.max(scratchBytes, 64), 64).address());
+      workers[i] = new Worker(i, scratch(size, scratchBytes, memory));
     }
     for (int i = 1; i < size; i++) {
       Worker worker = workers[i];
@@ -81,6 +76,17 @@ final class ThreadTeam implements AutoCloseable {
     }
   }
 
+  private static long scratch(int size, long bytes, Arena memory) {
+    try {
+      return memory.allocate(Math.max(bytes, 64), 64).address();
+    } catch (OutOfMemoryError e) {
+      throw new PlanException(
+          "not enough memory for %d threads with %d bytes of scratch each; use fewer threads"
+              .formatted(size, bytes),
+          e);
+    }
+  }
+
   /** Workers, the caller included. */
   int size() {
     return workers.length;
@@ -89,7 +95,7 @@ final class ThreadTeam implements AutoCloseable {
   /**
    * Walks all dispatches; returns when all have finished. When a kernel throws, the rest of the
    * walk is skipped and the first failure is thrown here, with the dispatch's label; the team stays
-   * usable.
+   * usable, but what the kernels keep in buffers for each other may have to be reset.
    */
   void run(Walk next) {
     if (closed) {
@@ -104,7 +110,6 @@ final class ThreadTeam implements AutoCloseable {
     awaitArrivals(arrivalsOfCaller);
     Failure first = failure;
     if (first != null) {
-      next.recover();
       throw new KernelFailure(next.label(first.dispatch()), first.cause());
     }
   }
@@ -174,46 +179,32 @@ final class ThreadTeam implements AutoCloseable {
   }
 
   private void awaitArrivals(long target) {
-    for (int i = 0; i < SPINS; i++) {
-      if (arrived >= target) {
-        return;
-      }
-      Thread.onSpinWait();
-    }
-    long start = System.nanoTime();
-    while (arrived < target) {
-      if (System.nanoTime() - start < YIELD_NANOS) {
-        giveWay();
-      } else {
-        LockSupport.parkNanos(this, NAP_NANOS);
+    long since = 0;
+    for (long tries = 0; arrived < target; tries++) {
+      since = Backoff.since(tries, since);
+      if (!Backoff.brief(since)) {
+        Backoff.nap();
       }
     }
   }
 
   private long awaitWalk(long seen, int index) {
-    for (int i = 0; i < SPINS; i++) {
-      if (generation != seen) {
-        return generation;
-      }
-      Thread.onSpinWait();
-    }
-    long start = System.nanoTime();
-    while (generation == seen) {
-      if (System.nanoTime() - start < YIELD_NANOS) {
-        giveWay();
-      } else {
-        parking.announce(index);
-        if (generation == seen) {
-          LockSupport.park(this);
-        }
-        parking.withdraw(index);
+    long since = 0;
+    for (long tries = 0; generation == seen; tries++) {
+      since = Backoff.since(tries, since);
+      if (!Backoff.brief(since)) {
+        sleep(seen, index);
       }
     }
     return generation;
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // a hint only; nothing depends on what it does
-  private static void giveWay() {
-    Thread.yield();
+  /** Sleeps until there is a walk: an idle session burns no CPU. */
+  private void sleep(long seen, int index) {
+    parking.announce(index);
+    if (generation == seen) {
+      LockSupport.park(this);
+    }
+    parking.withdraw(index);
   }
 }

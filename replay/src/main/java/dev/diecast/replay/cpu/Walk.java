@@ -69,13 +69,6 @@ final class Walk {
     Arrays.fill(claimed, 0);
   }
 
-  /** Makes the kernels fit to run again after a failure; no worker may be at work. */
-  void recover() {
-    for (BoundKernel kernel : kernels) {
-      kernel.recover();
-    }
-  }
-
   /** Claims and runs chunks of a dispatch until none is left. */
   void work(int dispatch, Worker worker) {
     BoundKernel kernel = kernels[dispatch];

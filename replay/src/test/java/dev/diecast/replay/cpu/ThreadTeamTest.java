@@ -3,6 +3,7 @@ package dev.diecast.replay.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diecast.plans.PlanException;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -118,6 +119,17 @@ class ThreadTeamTest {
         team.run(good);
         assertThat(after.getAndSet(0)).isEqualTo(4);
       }
+    }
+  }
+
+  @Test
+  void saysHowMuchScratchTheMachineDoesNotHave() {
+    try (Arena memory = Arena.ofShared()) {
+      assertThatThrownBy(() -> new ThreadTeam(2, 1L << 52, memory))
+          .isInstanceOf(PlanException.class)
+          .hasMessage(
+              "not enough memory for 2 threads with 4503599627370496 bytes of scratch each;"
+                  + " use fewer threads");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.diecast.kernels.ArgField;
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.kernels.KernelContract;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.Plan;
@@ -41,7 +42,7 @@ record DispatchText(Plan plan, Program program) {
 
   private static String constant(KernelUse.Constant constant) {
     String value = Long.toString(constant.value());
-    if (constant.name().endsWith("_type")) {
+    if (TypeConstant.is(constant.name())) {
       value =
           TensorType.ofId((int) constant.value()).map(TensorType::suffix).orElse("type " + value);
     }

@@ -55,9 +55,10 @@ public final class CheckPrinter {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("holds", report.holds());
     json.put("tokens", report.tokens());
-    json.put(
-        "tolerance",
-        Map.of("logits", report.tolerance().logits(), "dispatch", report.tolerance().dispatch()));
+    Map<String, Object> tolerance = new LinkedHashMap<>();
+    tolerance.put("logits", report.tolerance().logits());
+    tolerance.put("dispatch", report.tolerance().dispatch());
+    json.put("tolerance", tolerance);
     json.put("between", gap(report.between()));
     json.put("plans", report.plans().stream().map(this::plan).toList());
     console.println(
@@ -99,6 +100,9 @@ public final class CheckPrinter {
 
   private void verdict() throws IOException {
     for (PlanGaps plan : report.plans()) {
+      if (plan.judged() == 0) {
+        console.line("plan %s: no token's logits were compared", plan.name());
+      }
       DispatchGaps first = plan.firstBeyond(report.tolerance().dispatch());
       if (first != null) {
         console.line(
@@ -117,14 +121,21 @@ public final class CheckPrinter {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", plan.name());
     json.put("judged_tokens", plan.judged());
-    OtherChoice other = plan.other();
-    json.put(
-        "other_experts",
-        other == null ? null : Map.of("token", other.position(), "dispatch", other.dispatch()));
+    json.put("other_experts", other(plan.other()));
     json.put("logits", gap(plan.logits()));
     DispatchGaps first = plan.firstBeyond(report.tolerance().dispatch());
     json.put("first_beyond", first == null ? null : first.index());
     json.put("dispatches", plan.dispatches().stream().map(CheckPrinter::dispatch).toList());
+    return json;
+  }
+
+  private static @Nullable Map<String, Object> other(@Nullable OtherChoice choice) {
+    if (choice == null) {
+      return null;
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("token", choice.position());
+    json.put("dispatch", choice.dispatch());
     return json;
   }
 

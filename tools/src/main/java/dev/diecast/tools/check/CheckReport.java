@@ -19,9 +19,12 @@ public record CheckReport(
     plans = List.copyOf(plans);
   }
 
-  /** Whether every gap lies within the tolerance. */
+  /**
+   * Whether every gap lies within the tolerance, and there is one to speak of: a plan of which no
+   * token was compared has shown nothing.
+   */
   public boolean holds() {
-    return plans.stream().allMatch(plan -> plan.within(tolerance))
+    return plans.stream().allMatch(plan -> plan.judged() > 0 && plan.within(tolerance))
         && between.relative() <= tolerance.logits();
   }
 }

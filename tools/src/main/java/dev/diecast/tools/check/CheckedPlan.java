@@ -4,8 +4,6 @@ import dev.diecast.capture.graph.Graph;
 import dev.diecast.capture.graph.Op;
 import dev.diecast.capture.graph.WeightReader;
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanException;
-import dev.diecast.plans.Program;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.replay.Session;
 import dev.diecast.replay.SessionOptions;
@@ -58,8 +56,8 @@ final class CheckedPlan implements AutoCloseable {
     this.reference = reference;
     this.weights = weights;
     this.tolerance = tolerance;
-    this.decode = decodeOf(plan);
-    this.dispatches = OutputMap.of(graph, plan, plan.programs().get(decode));
+    this.decode = plan.programs().indexOf(plan.decode());
+    this.dispatches = OutputMap.of(graph, plan, plan.decode());
     dispatches.forEach(mapped -> gaps.add(unseen(mapped)));
     this.session = Session.open(plan, model, options, this::ran);
     this.row = new float[session.vocab()];
@@ -69,14 +67,6 @@ final class CheckedPlan implements AutoCloseable {
     return mapped.outputs().stream()
         .map(output -> new OutputGap(output.slot(), false, Gap.NONE, -1))
         .toArray(OutputGap[]::new);
-  }
-
-  private static int decodeOf(Plan plan) {
-    List<String> names = plan.programs().stream().map(Program::name).toList();
-    if (!names.contains("decode")) {
-      throw new PlanException("plan: has no program 'decode'");
-    }
-    return names.indexOf("decode");
   }
 
   /**

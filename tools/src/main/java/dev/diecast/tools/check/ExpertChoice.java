@@ -24,28 +24,37 @@ final class ExpertChoice {
       double[] got,
       double[] wanted,
       double tolerance) {
-    double[] scores = scores(route, weights, logits);
     double squares = Arrays.stream(logits).map(x -> x * x).sum();
     double shift = tolerance * Math.sqrt(squares / logits.length);
-    // Neither softmax nor sigmoid moves by more than a quarter of what a logit moves, and at a tie
-    // two move against each other.
-    double slack = shift / 2;
+    double[] least = scores(route, weights, logits, -shift);
+    double[] most = scores(route, weights, logits, shift);
     for (int slot = 0; slot < wanted.length; slot++) {
       int id = (int) got[slot];
-      if (id < 0
-          || id >= scores.length
-          || Math.abs(scores[id] - scores[(int) wanted[slot]]) > slack) {
+      int instead = (int) wanted[slot];
+      if (id < 0 || id >= logits.length || most[id] < least[instead] || most[instead] < least[id]) {
         return false;
       }
     }
     return Arrays.stream(got).distinct().count() == got.length;
   }
 
-  private static double[] scores(Op.Route route, WeightReader weights, double[] logits) {
+  /**
+   * What decides between experts, as far as it gets when no logit is off by more than the shift.
+   * Without a bias that is the order of the logits themselves. The odds of a softmax compare a
+   * logit with all others, which may move the other way.
+   */
+  private static double[] scores(
+      Op.Route route, WeightReader weights, double[] logits, double shift) {
+    if (route.bias().isEmpty()) {
+      return Arrays.stream(logits).map(x -> x + shift).toArray();
+    }
     double[] scores =
         switch (route.gating()) {
-          case SOFTMAX -> softmax(logits);
-          case SIGMOID -> Arrays.stream(logits).map(x -> 1 / (1 + Math.exp(-x))).toArray();
+          case SOFTMAX ->
+              Arrays.stream(softmax(logits))
+                  .map(p -> sigmoid(Math.log(p / (1 - p)) + 2 * shift))
+                  .toArray();
+          case SIGMOID -> Arrays.stream(logits).map(x -> sigmoid(x + shift)).toArray();
         };
     for (TensorInfo tensor : route.bias()) {
       double[] bias = new double[scores.length];
@@ -55,6 +64,10 @@ final class ExpertChoice {
       }
     }
     return scores;
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
   }
 
   private static double[] softmax(double[] logits) {

@@ -82,6 +82,11 @@ final class OutputMap {
       }
       String slot = kernel.slots().get(binding.slot()).name();
       if (holdsOutput(slot)) {
+        if (produced == node.outputs().size()) {
+          throw new PlanException(
+              "dispatch %s: writes %s, which the operations %s of the graph do not compute"
+                  .formatted(dispatch.label(), slot, dispatch.sourceOps()));
+        }
         Value value = node.outputs().get(produced++);
         Kind kind = slot.equals("ids") ? Kind.INT32 : Kind.FLOAT32;
         long stride = rowStride(slot, kernel, args, value);

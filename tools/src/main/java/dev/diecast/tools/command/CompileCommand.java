@@ -5,6 +5,7 @@ import dev.diecast.capture.PlanCompiler;
 import dev.diecast.capture.passes.PassSelection;
 import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanException;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.tools.bench.CompileTimes;
 import dev.diecast.tools.console.Console;
@@ -103,6 +104,9 @@ public final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (repeat < 0) {
+      throw new PlanException("--repeat is " + repeat + ", it must be 0 or more");
+    }
     OutputGuard.check(out, "name another file");
     CompileOptions options =
         CompileOptions.DEFAULTS

@@ -9,8 +9,11 @@ import dev.diecast.tools.model.PlanInput;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code diecast diff}. */
 @Command(
@@ -42,6 +45,8 @@ public final class DiffCommand implements Callable<Integer> {
       description = "What there is now.")
   private String after = "";
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Mixin private PredictionOptions prediction = new PredictionOptions();
 
   @Option(names = "--json", description = "Prints one JSON document.")
@@ -54,6 +59,10 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (prediction.targets() && PlanInput.isPlan(before) && PlanInput.isPlan(after)) {
+      throw new ParameterException(
+          spec.commandLine(), "--target is for models and shapes; both of these are plans");
+    }
     Plan a = PlanInput.open(before, prediction.compile());
     Plan b = PlanInput.open(after, prediction.compile());
     PlanDiff diff = PlanDiff.of(a, prediction.costs(a), b, prediction.costs(b));

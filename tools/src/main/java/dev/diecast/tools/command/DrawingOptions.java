@@ -13,7 +13,6 @@ import dev.diecast.tools.inspect.timeline.ChromeTrace;
 import dev.diecast.tools.inspect.timeline.PredictedSchedule;
 import dev.diecast.tools.model.OutputGuard;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,23 +90,13 @@ final class DrawingOptions {
     if (chosen.html) {
       return PlanPage.of(plan, model);
     }
-    Program shown = program(plan, program);
+    Program shown = plan.program(program);
     if (chosen.timeline) {
       return ChromeTrace.of(plan, shown, PredictedSchedule.of(model.cost(shown)));
     }
     StringBuilder dot = new StringBuilder();
     PlanDot.write(plan, shown, dispatches(shown, layer), dot);
     return dot;
-  }
-
-  private static Program program(Plan plan, String program) {
-    return plan.programs().stream()
-        .filter(each -> each.name().equals(program))
-        .findFirst()
-        .orElseThrow(() ->
-            new PlanException(
-                "the plan has no program '%s'; it has %s"
-                    .formatted(program, plan.programs().stream().map(Program::name).toList())));
   }
 
   private static List<Integer> dispatches(Program program, @Nullable String layer) {
@@ -130,12 +119,6 @@ final class DrawingOptions {
       console.print(text.toString());
       return;
     }
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-    try (NewFile file = NewFile.create(out, bytes.remaining())) {
-      while (bytes.hasRemaining()) {
-        file.channel().write(bytes);
-      }
-      file.commit();
-    }
+    NewFile.write(out, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

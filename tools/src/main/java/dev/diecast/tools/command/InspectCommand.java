@@ -2,6 +2,7 @@ package dev.diecast.tools.command;
 
 import dev.diecast.capture.cost.CostModel;
 import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.inspect.InspectGguf;
@@ -100,12 +101,20 @@ public final class InspectCommand implements Callable<Integer> {
       listProfiles();
       return 0;
     }
+    if (width < 1) {
+      throw new PlanException("--width is " + width + ", it must be 1 or more");
+    }
     if (subject == null) {
       throw new ParameterException(spec.commandLine(), "name a plan, a model or a shape");
     }
     drawing.check();
     boolean wantsPlan = drawing.wanted() || layer != null || parts.given() || prediction.given();
-    if (wantsPlan || PlanInput.isPlan(subject)) {
+    boolean plan = PlanInput.isPlan(subject);
+    if (plan && prediction.targets()) {
+      throw new ParameterException(
+          spec.commandLine(), "--target is for models and shapes; " + subject + " is a plan");
+    }
+    if (wantsPlan || plan) {
       show(PlanInput.open(subject, prediction.compile()));
     } else {
       try (CompileInput input = CompileInput.open(subject)) {

@@ -1,6 +1,7 @@
 package dev.diecast.tools.command;
 
 import dev.diecast.plans.PlanException;
+import dev.diecast.plans.Program;
 import dev.diecast.tools.inspect.Views;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,10 @@ final class PlanViewOptions {
   @Option(
       names = "--program",
       paramLabel = "P",
-      defaultValue = "decode",
+      defaultValue = Program.DECODE,
       description =
           "The program that these, --dot and --timeline show (default: ${DEFAULT-VALUE}).")
-  private String program = "decode";
+  private String program = Program.DECODE;
 
   PlanViewOptions() {}
 

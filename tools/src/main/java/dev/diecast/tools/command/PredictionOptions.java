@@ -37,6 +37,11 @@ final class PredictionOptions {
     return target != null || profile != null || depth != null;
   }
 
+  /** Whether the user says what to compile for, which a plan file has settled. */
+  boolean targets() {
+    return target != null;
+  }
+
   CompileOptions compile() {
     EngineOptions.Device device = target == null ? EngineOptions.Device.CPU : target;
     return CompileOptions.DEFAULTS.withDevice(device.name().toLowerCase(Locale.ROOT));

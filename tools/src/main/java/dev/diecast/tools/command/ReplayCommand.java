@@ -117,8 +117,12 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--passes are fixed when a plan is compiled; leave out --plan");
     }
-    if (tolerance != null && tolerance <= 0) {
-      throw new PlanException("--tolerance is " + tolerance + ", it must be more than 0");
+    if (!check && (all || tolerance != null)) {
+      throw new ParameterException(
+          spec.commandLine(), (all ? "--all" : "--tolerance") + " goes with --check");
+    }
+    if (tolerance != null && !(tolerance > 0 && tolerance < 1)) {
+      throw new PlanException("--tolerance is " + tolerance + ", expected a number from 0 to 1");
     }
     SessionOptions options = EngineOptions.session(EngineOptions.Device.CPU.name(), threads);
     try (GgufFile file = GgufFile.open(model)) {
@@ -191,7 +195,8 @@ public final class ReplayCommand implements Callable<Integer> {
     long held = replayed.model().context();
     if (tokens.length > held) {
       throw new PlanException(
-          "%s: its context holds %d tokens, %d are given".formatted(plan, held, tokens.length));
+          "%s: its context holds %d tokens, %d are given"
+              .formatted(plan == null ? model : plan, held, tokens.length));
     }
     for (int id : tokens) {
       if (id >= replayed.model().vocab()) {

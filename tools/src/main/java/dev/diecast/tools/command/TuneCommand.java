@@ -3,6 +3,7 @@ package dev.diecast.tools.command;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.capture.tuning.TuningKey;
+import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.tools.bench.Machine;
 import dev.diecast.tools.console.Console;
@@ -12,16 +13,16 @@ import dev.diecast.tools.tune.AttentionTuner;
 import dev.diecast.tools.tune.AttentionTuner.Outcome;
 import dev.diecast.tools.tune.AttentionTuner.Timing;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code diecast tune}. */
 @Command(
@@ -41,8 +42,6 @@ import picocli.CommandLine.Spec;
     })
 public final class TuneCommand implements Callable<Integer> {
   private final Console console;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "MODEL.gguf", description = "The model to measure with.")
   private Path model = Path.of("");
@@ -78,12 +77,14 @@ public final class TuneCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     require(depth >= 1, "--depth", depth + ", it must be 1 or more");
     require(seconds > 0 && seconds <= 3600, "--seconds", seconds + ", expected 0 to 3600");
-    TuningDatabase before = out == null ? TuningDatabase.EMPTY : TuningFile.readIfPresent(out);
+    if (out != null && Files.exists(out)) {
+      TuningFile.read(out); // what is no tuning file is refused before anything is measured
+    }
     try (GgufFile file = GgufFile.open(model)) {
       CompileOptions options = engine.compile(file, model -> depth + 64L);
       Outcome outcome = measure(file, options);
       print(outcome);
-      save(outcome, before);
+      save(outcome);
     }
     return 0;
   }
@@ -119,20 +120,29 @@ public final class TuneCommand implements Callable<Integer> {
     console.line("  empty context %6.1f us per step", outcome.floorMicros());
   }
 
-  private void save(Outcome outcome, TuningDatabase before) throws IOException {
+  private void save(Outcome outcome) throws IOException {
     TuningDatabase found = TuningDatabase.EMPTY;
     for (TuningKey key : outcome.shapes()) {
       found = found.with(key, "splits", outcome.best().splits());
     }
-    console.print(found.text());
+    String provenance =
+        "%s, %d threads, depth %d, %s"
+            .formatted(
+                Machine.here().cpu(),
+                engine.session().threads(),
+                depth,
+                LocalDate.now(ZoneOffset.UTC));
+    for (String line : TuningFile.lines(found, provenance)) {
+      console.println(line);
+    }
     if (out != null) {
-      TuningFile.write(before.overriddenBy(found), out);
+      TuningFile.add(found, provenance, out);
     }
   }
 
-  private void require(boolean holds, String option, String finding) {
+  private static void require(boolean holds, String option, String finding) {
     if (!holds) {
-      throw new ParameterException(spec.commandLine(), option + " is " + finding);
+      throw new PlanException(option + " is " + finding);
     }
   }
 }

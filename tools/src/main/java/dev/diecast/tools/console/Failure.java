@@ -1,5 +1,7 @@
 package dev.diecast.tools.console;
 
+import dev.diecast.kernels.msl.MslException;
+import dev.diecast.kernels.msl.rules.ClangUnavailable;
 import dev.diecast.plans.PlanException;
 import dev.diecast.replay.ReplayException;
 import java.io.IOException;
@@ -24,9 +26,13 @@ public record Failure(int exitCode, String message) {
   public static Failure of(Throwable thrown) {
     return switch (thrown) {
       case PlanException e when ioCause(e) != null -> new Failure(ExitCode.IO, said(e));
+      case PlanException e when e.getCause() instanceof OutOfMemoryError ->
+          new Failure(ExitCode.RUNTIME, said(e));
       case PlanException e -> new Failure(ExitCode.BAD_INPUT, said(e));
       case ReplayException e -> new Failure(ExitCode.RUNTIME, said(e));
       case DeviceUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
+      case MslException e -> new Failure(ExitCode.BAD_INPUT, said(e));
+      case ClangUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
       case IOException e -> ofIo(e);
       case UncheckedIOException e when e.getCause() != null -> ofIo(e.getCause());
       case OutOfMemoryError e ->
@@ -85,6 +91,9 @@ public record Failure(int exitCode, String message) {
   /** The line for standard error. Names in hostile files must not steer the terminal. */
   public String line() {
     StringBuilder line = new StringBuilder("diecast: error: ");
+    if (message.startsWith(": ")) {
+      line.append("''"); // a file without a name
+    }
     message.strip().codePoints().forEach(c -> appendVisibly(line, c));
     return line.toString();
   }

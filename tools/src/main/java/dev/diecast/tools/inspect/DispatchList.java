@@ -24,13 +24,13 @@ final class DispatchList {
 
   private final Plan plan;
   private final PlanNames names;
-  private final TensorNames tensors;
+  private final BoundTensors tensors;
   private final String rule;
 
   DispatchList(Plan plan, int width) {
     this.plan = plan;
     this.names = new PlanNames(plan);
-    this.tensors = new TensorNames(plan);
+    this.tensors = new BoundTensors(plan);
     this.rule = "  " + "-".repeat(Math.max(8, width - 12)) + " barrier\n";
   }
 
@@ -99,7 +99,7 @@ final class DispatchList {
       line.append("  (").append(expert.count()).append(" experts of ");
       line.append(expert.bytes()).append(" bytes)");
     }
-    String tensor = tensors.at(binding.buffer(), binding.offset());
+    String tensor = tensors.name(binding);
     if (!tensor.isEmpty()) {
       line.append("  ").append(tensor);
     }

@@ -1,5 +1,6 @@
 package dev.diecast.tools.inspect;
 
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.gguf.TensorType;
 import java.util.LinkedHashMap;
@@ -10,9 +11,6 @@ import java.util.stream.Stream;
 
 /** Function constants as a person reads them: {@code w_0_type=q4_0}, unbound slots left out. */
 final class FunctionConstants {
-  private static final String TYPE = "_type";
-  private static final long UNBOUND = -1;
-
   private FunctionConstants() {}
 
   /** All constants that say something, separated by spaces. */
@@ -29,7 +27,7 @@ final class FunctionConstants {
   static String types(KernelUse kernel) {
     Map<String, Long> types = new LinkedHashMap<>();
     bound(kernel)
-        .filter(constant -> constant.name().endsWith(TYPE))
+        .filter(constant -> TypeConstant.is(constant.name()))
         .forEach(constant -> types.merge(value(constant), 1L, Long::sum));
     return types.entrySet().stream()
         .map(type -> (type.getValue() > 1 ? type.getValue() + "*" : "") + type.getKey())
@@ -44,14 +42,15 @@ final class FunctionConstants {
 
   /** The type that a constant names, or empty when it names none. */
   static Optional<TensorType> type(KernelUse.Constant constant) {
-    return constant.name().endsWith(TYPE) && constant.value() == (int) constant.value()
+    return TypeConstant.is(constant.name()) && constant.value() == (int) constant.value()
         ? TensorType.ofId((int) constant.value())
         : Optional.empty();
   }
 
   private static Stream<KernelUse.Constant> bound(KernelUse kernel) {
     return kernel.constants().stream()
-        .filter(constant -> !constant.name().endsWith(TYPE) || constant.value() != UNBOUND);
+        .filter(constant ->
+            !TypeConstant.is(constant.name()) || constant.value() != TypeConstant.UNBOUND);
   }
 
   private static String value(KernelUse.Constant constant) {

@@ -19,14 +19,14 @@ final class PlanJson {
   private final Plan plan;
   private final CostModel model;
   private final PlanNames names;
-  private final TensorNames tensors;
+  private final BoundTensors tensors;
   private final FiredRules rules;
 
   PlanJson(Plan plan, CostModel model) {
     this.plan = plan;
     this.model = model;
     this.names = new PlanNames(plan);
-    this.tensors = new TensorNames(plan);
+    this.tensors = new BoundTensors(plan);
     this.rules = new FiredRules(plan);
   }
 
@@ -73,7 +73,7 @@ final class PlanJson {
   private void totals(ObjectNode node) {
     for (Program program : plan.programs()) {
       Map<String, Long> totals = ProgramTotals.of(plan, program).named();
-      if (program.name().equals("decode")) {
+      if (program.name().equals(Program.DECODE)) {
         totals.forEach(node::put);
       }
       ObjectNode own = Json.object();
@@ -174,7 +174,7 @@ final class PlanJson {
         .put("offset", binding.offset())
         .put("bytes", binding.bytes())
         .put("access", binding.access().name().toLowerCase(Locale.ROOT));
-    String tensor = tensors.at(binding.buffer(), binding.offset());
+    String tensor = tensors.name(binding);
     if (!tensor.isEmpty()) {
       node.put("tensor", tensor);
     }

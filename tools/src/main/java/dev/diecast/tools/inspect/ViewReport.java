@@ -8,7 +8,6 @@ import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Prints the views of a program that somebody asked for. */
 final class ViewReport {
@@ -22,7 +21,7 @@ final class ViewReport {
     this.plan = plan;
     this.views = views;
     this.out = out;
-    program = program(plan, views.program());
+    program = plan.program(views.program());
     cost = model.cost(program);
     if (program.dispatches().stream().noneMatch(views::shows)) {
       throw new PlanException(
@@ -66,20 +65,6 @@ final class ViewReport {
       title("layer " + views.layer().getAsInt());
       new DispatchList(plan, views.width()).print(program, cost, views::shows, out);
     }
-  }
-
-  private static Program program(Plan plan, String name) {
-    return plan.programs().stream()
-        .filter(program -> program.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new PlanException(
-                "the plan has no program '"
-                    + name
-                    + "'; it has "
-                    + plan.programs().stream()
-                        .map(Program::name)
-                        .collect(Collectors.joining(", "))));
   }
 
   private void title(String title) throws IOException {

@@ -1,8 +1,6 @@
 package dev.diecast.tools.model;
 
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanException;
-import dev.diecast.plans.Program;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.inspect.ProgramTotals;
 import java.io.IOException;
@@ -13,12 +11,7 @@ public final class PlanSummary {
 
   /** The totals of the decode program; an error when there is none. */
   public static ProgramTotals decode(Plan plan) {
-    Program decode =
-        plan.programs().stream()
-            .filter(program -> program.name().equals("decode"))
-            .findFirst()
-            .orElseThrow(() -> new PlanException("plan: has no program 'decode'"));
-    return ProgramTotals.of(plan, decode);
+    return ProgramTotals.of(plan, plan.decode());
   }
 
   /** Prints what a token costs. */

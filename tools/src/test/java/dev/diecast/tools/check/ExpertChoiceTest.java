@@ -38,6 +38,37 @@ class ExpertChoiceTest {
     assertThat(nearlyTied(List.of(BIAS), 0, 3)).isTrue();
   }
 
+  /** Of many experts each has a small share: what is far in logits is near in probabilities. */
+  @Test
+  void aSoftmaxOverManyExpertsIsJudgedByItsLogits() {
+    double[] logits = new double[64];
+    logits[0] = 1;
+    logits[1] = 0.9;
+    logits[2] = 0.899;
+    assertThat(softmax(List.of(), logits, 0, 1, 2)).isTrue();
+    assertThat(softmax(List.of(), logits, 2, 0, 1)).isFalse();
+    assertThat(softmax(List.of(), logits, 0, 1, 3)).isFalse();
+  }
+
+  @Test
+  void aSoftmaxWithABiasIsJudgedByWhatItsSharesMayBe() {
+    double[] logits = new double[64];
+    logits[0] = 1;
+    logits[1] = 0.9;
+    logits[2] = 0.899;
+    assertThat(softmax(List.of(BIAS), logits, 0, 1, 2)).isTrue();
+    assertThat(softmax(List.of(BIAS), logits, 0, 1, 5)).isFalse();
+  }
+
+  /** Whether the last of got may stand for the second of wanted, the first being the same. */
+  private static boolean softmax(
+      List<TensorInfo> bias, double[] logits, int first, int wanted, int got) {
+    Op.Route route = new Op.Route(2, Op.Gating.SOFTMAX, true, 1, bias);
+    double[] chosen = {first, got};
+    WeightReader none = (tensor, row, into) -> {};
+    return ExpertChoice.nearlyTied(route, none, logits, chosen, new double[] {first, wanted}, 1e-2);
+  }
+
   @Test
   void noExpertIsChosenTwiceOrBeyondTheLast() {
     assertThat(nearlyTied(List.of(), 0, 0)).isFalse();

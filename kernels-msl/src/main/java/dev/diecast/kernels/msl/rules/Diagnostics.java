@@ -15,6 +15,11 @@ final class Diagnostics {
   private static final Pattern INSTANTIATION =
       Pattern.compile(".*(in instantiation of|requested here).*");
 
+  private static final Pattern NOT_VIABLE =
+      Pattern.compile(".*: note: candidate .*(?:not viable|template ignored): (.*)");
+  private static final Pattern POINTEE =
+      Pattern.compile("(__global|__constant|__local|__private) [^'*&\\[]*[*&\\[]");
+
   private final MslSource source;
   private final Set<String> files;
 
@@ -42,7 +47,19 @@ final class Diagnostics {
         messages.getLast().notes().add(line);
       }
     }
-    return messages.stream().filter(m -> !isCopyOfConstant(m)).map(this::finding).toList();
+    return messages.stream().filter(m -> !isFineInMsl(m)).map(this::finding).toList();
+  }
+
+  /**
+   * MSL converts by C casts between vectors, scalars to the components of the vector that they
+   * meet, fills vectors up with zeros, and passes pointers to any type to kernels.
+   */
+  private static boolean isFineInMsl(Message message) {
+    return isCopyOfConstant(message)
+        || message.text().matches(".* from vector '.* of different size")
+        || message.text().startsWith("scalar operand type has greater rank")
+        || message.text().endsWith("cannot be used as the type of a kernel parameter")
+        || message.text().startsWith("too few elements in vector initialization");
   }
 
   /**
@@ -57,14 +74,14 @@ final class Diagnostics {
     return copy
         && message.notes().stream()
             .anyMatch(n ->
-                n.contains("the implicit copy") && n.contains("is in address space '__constant'"));
+                n.contains("(the implicit copy")
+                    && n.contains("reference in address space '__constant'"));
   }
 
   private Finding finding(Message message) {
+    String text = message.text() + reason(message);
     Rule rule =
-        message.text().contains("address space") || message.text().contains("__generic")
-            ? Rule.ADDRESS_SPACE
-            : Rule.LANGUAGE;
+        text.contains("address space") || mixesSpaces(text) ? Rule.ADDRESS_SPACE : Rule.LANGUAGE;
     SourceLine where = message.where();
     int column = message.column();
     if (!files.contains(where.file())) {
@@ -72,7 +89,22 @@ final class Diagnostics {
       where = requester(message);
       column = 0;
     }
-    return new Finding(where, column, rule, inMetalTerms(message.text()));
+    return new Finding(where, column, rule, inMetalTerms(text));
+  }
+
+  /** Why the one function that could be meant does not fit; nothing where there are several. */
+  private static String reason(Message message) {
+    List<String> reasons =
+        message.notes().stream()
+            .map(NOT_VIABLE::matcher)
+            .filter(Matcher::matches)
+            .map(m -> m.group(1))
+            .toList();
+    return reasons.size() == 1 ? ": " + reasons.getFirst() : "";
+  }
+
+  private static boolean mixesSpaces(String text) {
+    return POINTEE.matcher(text).results().map(m -> m.group(1)).distinct().count() > 1;
   }
 
   private SourceLine requester(Message message) {
@@ -90,6 +122,8 @@ final class Diagnostics {
   /** OpenCL's spellings, as MSL has them. */
   static String inMetalTerms(String message) {
     return message
+        .replaceAll("'__private ([^'*&]*)'", "'$1'")
+        .replaceAll("([*&]) ?__private'", "$1'")
         .replace("__global", "device")
         .replace("__constant", "constant")
         .replace("__local", "threadgroup")

@@ -32,6 +32,10 @@ public final class Preprocessor {
 
   private static final Pattern MARKER = Pattern.compile("# (\\d+) \"([^\"]*)\".*");
   private static final Pattern ERROR = Pattern.compile("[^:]*:(\\d+):\\d+: (?:fatal )?error: (.*)");
+
+  /** Pragmas may name macros, which are gone; none of them matters to a check. */
+  private static final Pattern PRAGMA = Pattern.compile("\\s*#\\s*pragma\\b.*");
+
   private static final Pattern SYSTEM_INCLUDE = Pattern.compile("\\s*#\\s*include\\s*<.*");
 
   private final Clang clang;
@@ -42,7 +46,7 @@ public final class Preprocessor {
   }
 
   /**
-   * The text without directives, save pragmas.
+   * The text without directives.
    *
    * @throws MslException at an {@code #error} or a conditional that is not closed
    */
@@ -62,7 +66,7 @@ public final class Preprocessor {
                 if (marker.matches()) {
                   at[0] = Integer.parseInt(marker.group(1));
                 } else {
-                  text.append(line).append('\n');
+                  text.append(PRAGMA.matcher(line).matches() ? "" : line).append('\n');
                   lines.add(source.at(at[0]++));
                 }
               });

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** What a finding is about. */
 public enum Rule {
+  /** The declarations cannot be read, or break the rules for kernel arguments. */
+  DECLARATIONS,
   /** The text is not the C++ that MSL is made of. */
   LANGUAGE,
   /** A pointer or a reference crosses address spaces. */

@@ -24,6 +24,8 @@ final class SyntaxTreeScan {
   private static final Pattern DECLARED = Pattern.compile("^(?:(\\S+) )?'([^']*)'.*");
   private static final Pattern FLAGS =
       Pattern.compile("^(?:(?:implicit|used|referenced|invalid|constexpr) )+");
+  private static final Pattern FUNCTION_POINTER =
+      Pattern.compile("\\((?:__\\w+ )?[*&][^()]*\\)\\(");
   private static final Pattern CALLED =
       Pattern.compile("(?:Function|CXXMethod) (0x[0-9a-f]+)|(?:->|\\.)\\w+ (0x[0-9a-f]+)");
 
@@ -39,6 +41,8 @@ final class SyntaxTreeScan {
           "CXXStaticCastExpr",
           "CXXConstCastExpr");
   private static final Set<String> CALLS = Set.of("DeclRefExpr", "MemberExpr");
+
+  private static final String LACKS = "a pointer or reference without an address space";
 
   private static final int NOWHERE = Integer.MAX_VALUE;
 
@@ -159,6 +163,9 @@ final class SyntaxTreeScan {
     }
     String name = declared.group(1) == null ? "" : declared.group(1);
     calls.function(address, name, where, start);
+    if (rest.contains("' virtual")) {
+      report(where, start, Rule.LANGUAGE, "MSL has no virtual functions");
+    }
     String type = declared.group(2);
     int parameters = type.indexOf('(');
     if (parameters > 0 && type.substring(0, parameters).contains("__generic")) {
@@ -166,12 +173,15 @@ final class SyntaxTreeScan {
     }
   }
 
-  private static final String LACKS = "a pointer or reference without an address space";
-
   private void variable(String rest, SourceLine where, int start) {
     Matcher declared = DECLARED.matcher(FLAGS.matcher(rest).replaceFirst(""));
-    if (declared.matches() && isGeneric(declared.group(2)) && !rest.startsWith("implicit ")) {
-      String name = declared.group(1) == null ? "this argument" : "'" + declared.group(1) + "'";
+    if (!declared.matches() || rest.startsWith("implicit ")) {
+      return;
+    }
+    String name = declared.group(1) == null ? "this argument" : "'" + declared.group(1) + "'";
+    if (FUNCTION_POINTER.matcher(declared.group(2)).find()) {
+      report(where, start, Rule.LANGUAGE, name + " is a pointer to a function");
+    } else if (isGeneric(declared.group(2))) {
       report(where, start, Rule.UNQUALIFIED_POINTER, name + " is " + LACKS);
     }
   }

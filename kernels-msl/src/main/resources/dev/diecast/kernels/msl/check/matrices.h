@@ -24,7 +24,7 @@ struct matrix {
 #define MSL_COLUMN(space)                    \
   space vec<T, R>& operator[](int) space;    \
   const space vec<T, R>& operator[](int) const space; \
-  space matrix& operator=(const __private matrix&) space;
+  space matrix& operator=(matrix) space;
   MSL_COLUMN(__private)
   MSL_COLUMN(__global)
   MSL_COLUMN(__local)

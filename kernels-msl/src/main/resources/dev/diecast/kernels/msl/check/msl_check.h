@@ -2,6 +2,8 @@
 // Nothing here is ever run: what matters is which program text compiles.
 #pragma once
 #pragma OPENCL EXTENSION cl_khr_fp16 : enable
+// MSL takes functions as template arguments; other pointers to them are found in the syntax tree.
+#pragma OPENCL EXTENSION __cl_clang_function_pointers : enable
 
 #define __METAL_VERSION__ 310
 #define device __global

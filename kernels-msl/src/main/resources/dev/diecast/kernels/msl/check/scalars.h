@@ -18,27 +18,7 @@ typedef long ptrdiff_t;
 typedef ulong uintptr_t;
 typedef long intptr_t;
 
-// The target has no bfloat: a class that converts as MSL's does.
-struct bfloat {
-  ushort bits;
-  bfloat() = default;
-  template <class T>
-  constexpr bfloat(T) : bits(0) {}
-  operator float() const __private;
-  operator float() const __global;
-  operator float() const __local;
-  operator float() const __constant;
-#define MSL_ASSIGN(space)              \
-  space bfloat& operator=(float) space; \
-  space bfloat& operator+=(float) space; \
-  space bfloat& operator-=(float) space; \
-  space bfloat& operator*=(float) space; \
-  space bfloat& operator/=(float) space;
-  MSL_ASSIGN(__private)
-  MSL_ASSIGN(__global)
-  MSL_ASSIGN(__local)
-#undef MSL_ASSIGN
-};
+typedef __bf16 bfloat;
 
 #undef INFINITY
 #define INFINITY __builtin_huge_valf()

@@ -56,13 +56,6 @@ struct simdgroup_matrix {
   explicit simdgroup_matrix(T diagonal);
   thread vec<T, 2>& thread_elements() __private;
 };
-template <int C, int R>
-struct simdgroup_matrix<bfloat, C, R> {
-  bfloat held[2];
-  simdgroup_matrix() = default;
-  explicit simdgroup_matrix(bfloat diagonal);
-  thread bfloat2& thread_elements() __private;
-};
 template <typename T, int C, int R = C>
 simdgroup_matrix<T, C, R> make_filled_simdgroup_matrix(T);
 

@@ -44,6 +44,7 @@ constexpr V make_vector(A...) {
   typedef name##4 packed_##name##4;
 MSL_VECTORS(float, float)
 MSL_VECTORS(half, half)
+MSL_VECTORS(bfloat, bfloat)
 MSL_VECTORS(char, char)
 MSL_VECTORS(uchar, uchar)
 MSL_VECTORS(short, short)
@@ -56,35 +57,6 @@ MSL_VECTORS(ulong, ulong)
 MSL_VECTORS(bool, char)
 #undef MSL_VECTORS
 
-// bfloat is a class here, and ext_vector_type takes none.
-#define MSL_BFLOAT_OPERATORS(N)                                  \
-  operator vec<float, N>() const __private;                      \
-  operator vec<float, N>() const __global;                       \
-  operator vec<float, N>() const __local;                        \
-  operator vec<float, N>() const __constant;                     \
-  template <class... A>                                          \
-  explicit bfloat##N(A...) {}                                    \
-  bfloat##N() = default;                                         \
-  __private bfloat& operator[](int) __private;                   \
-  __global bfloat& operator[](int) __global;                     \
-  __local bfloat& operator[](int) __local;                       \
-  bfloat operator[](int) const __private;                        \
-  bfloat operator[](int) const __global;                         \
-  bfloat operator[](int) const __local;
-struct bfloat2 {
-  bfloat x, y;
-  MSL_BFLOAT_OPERATORS(2)
-};
-struct bfloat3 {
-  bfloat x, y, z;
-  MSL_BFLOAT_OPERATORS(3)
-};
-struct bfloat4 {
-  bfloat x, y, z, w;
-  MSL_BFLOAT_OPERATORS(4)
-};
-#undef MSL_BFLOAT_OPERATORS
-
 // Function-like: only `float4(...)` is a constructor, `float4` alone stays the type.
 #define float2(...) msl_detail::make_vector<float2, 2>(__VA_ARGS__)
 #define float3(...) msl_detail::make_vector<float3, 3>(__VA_ARGS__)
@@ -92,6 +64,9 @@ struct bfloat4 {
 #define half2(...) msl_detail::make_vector<half2, 2>(__VA_ARGS__)
 #define half3(...) msl_detail::make_vector<half3, 3>(__VA_ARGS__)
 #define half4(...) msl_detail::make_vector<half4, 4>(__VA_ARGS__)
+#define bfloat2(...) msl_detail::make_vector<bfloat2, 2>(__VA_ARGS__)
+#define bfloat3(...) msl_detail::make_vector<bfloat3, 3>(__VA_ARGS__)
+#define bfloat4(...) msl_detail::make_vector<bfloat4, 4>(__VA_ARGS__)
 #define char2(...) msl_detail::make_vector<char2, 2>(__VA_ARGS__)
 #define char3(...) msl_detail::make_vector<char3, 3>(__VA_ARGS__)
 #define char4(...) msl_detail::make_vector<char4, 4>(__VA_ARGS__)

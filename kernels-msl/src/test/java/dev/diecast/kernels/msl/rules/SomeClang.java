@@ -13,7 +13,7 @@ final class SomeClang {
     try {
       return Clang.find();
     } catch (ClangUnavailable e) {
-      return abort(e.getMessage());
+      return abort("no clang: " + e.getMessage());
     }
   }
 }

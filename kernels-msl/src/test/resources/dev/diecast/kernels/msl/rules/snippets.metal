@@ -366,6 +366,35 @@ kernel void k(device const float* a, device float* b, constant uint& n, uint i [
 kernel /* a */ void k(device /* b */ float* y [[buffer(0 /* c */)]], // d
                       uint i [[thread_position_in_grid]]) { y[i] = 1.0f; /* long double goto */ }
 
+//! matrices in all address spaces: pass
+kernel void k(device float4x4* y, constant float4x4& c, device half4x4* h, uint tid [[thread_position_in_grid]]) {
+  float4x4 m = y[tid];
+  threadgroup float4x4 t;
+  t = m;
+  m = c;
+  m[0] = y[tid][1];
+  m[1][2] = float(h[tid][2][1]);
+  y[tid] = m * t;
+  h[tid] = half4x4(m);
+}
+
+//! pointers to bool, bfloat and structs with methods: pass
+struct Pair { float a; float sum() const device { return 2.0f * a; } };
+kernel void k(device bool* y, device const bfloat* x, device const Pair* p, uint tid [[thread_position_in_grid]]) {
+  y[tid] = x[tid] > p[tid].sum();
+}
+
+//! functions as template arguments: pass
+template <typename T> void widen(device const half* x, short i, thread T& r) { r = T(x[i]); }
+template <typename T, void (*load)(device const half*, short, thread T&)>
+kernel void k(device const half* x, device T* y, uint tid [[thread_position_in_grid]]) {
+  T r;
+  load(x, short(tid), r);
+  y[tid] = r;
+}
+typedef decltype(k<float, widen>) kernel_type;
+template [[host_name("k_f32")]] kernel kernel_type k<float, widen>;
+
 //! kernel pointer without a space: declarations "neither a buffer"
 kernel void k(float* x [[buffer(0)]]) { x[0] = 1.0f; }
 
@@ -523,28 +552,28 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = float(atomic_load_explicit(&a, memory_order_relaxed));
 }
 
-//! write to const device memory: language "const"
+//! write to const device memory: language "read-only"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
   x[tid] = 1.0f;
 }
 
-//! write through a const cast pointer: language "const"
+//! write through a const cast pointer: language "read-only"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
   ((device const float*)y)[tid] = 1.0f;
 }
 
-//! write to constant memory: language "const"
+//! write to constant memory: language "read-only"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
   p.n = 1;
 }
 
-//! threadgroup variable in a helper: language "non-kernel function"
+//! threadgroup variable in a helper: address-space "non-kernel function"
 static float f() { threadgroup float s[4]; return s[0]; }
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -568,7 +597,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = s[tid & 1];
 }
 
-//! constant without a value: language ""
+//! constant without a value: address-space "must be initialized"
 constant float t[2];
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -576,7 +605,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = t[0];
 }
 
-//! array sized by a value: language "variable length array"
+//! array sized by a value: language "array size is not a constant"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -585,11 +614,11 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = a[0];
 }
 
-//! array sized by a function constant: language "variable length array"
+//! array sized by a function constant: language "array size is not a constant"
 constant uint n [[function_constant(0)]];
 kernel void k(device float* y) { float a[n]; a[0] = 1.0f; y[0] = a[0]; }
 
-//! static local variable: language ""
+//! static local variable: address-space "must reside in constant"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -597,7 +626,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = float(c++);
 }
 
-//! global variable: language ""
+//! global variable: address-space "must reside in constant"
 float g = 1.0f;
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -721,7 +750,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = f(x[tid]);
 }
 
-//! function pointer: language "pointers to functions"
+//! function pointer: language "'g' is a pointer to a function"
 static float f(float a) { return a; }
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
@@ -766,7 +795,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = a;
 }
 
-//! half4 to float4 without a conversion: language "incompatible"
+//! half4 to float4 without a conversion: language "cannot initialize a variable of type 'float"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -775,7 +804,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = f.x;
 }
 
-//! int4 to float4 without a conversion: language "incompatible"
+//! int4 to float4 without a conversion: language "cannot initialize a variable of type 'float"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -784,7 +813,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = f.x;
 }
 
-//! float4 to float: language "incompatible"
+//! float4 to float: language "cannot initialize a variable of type 'float"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {
@@ -824,7 +853,7 @@ kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]]
   y[tid] = v.z;
 }
 
-//! half4 times float4: language ""
+//! half4 times float4: language "implicit conversions between vector types"
 struct P { uint n; float e; };
 kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]],
               constant P& p [[buffer(2)]], uint tid [[thread_position_in_grid]]) {

@@ -1,5 +1,7 @@
 package dev.diecast.replay.cpu.gemv;
 
+import dev.diecast.kernels.KernelCatalog;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.TensorType;
 import dev.diecast.replay.cpu.Bindings;
@@ -11,12 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the kernels that may hold weights of several types, each a function constant. */
 final class FusedBinder {
-  /** Segments of {@code linears}. */
-  private static final int SEGMENTS = 4;
-
-  /** The type of weights that are not there. */
-  private static final int UNBOUND = -1;
-
   private final Map<TensorType, WeightFormat> formats;
   private final Bindings bindings;
   private final Arguments args;
@@ -31,7 +27,7 @@ final class FusedBinder {
     StepTokens tokens = args.tokens(bindings.args().i32("last_only") == 1);
     Vectors x = normed(tokens);
     List<Segment> segments = new ArrayList<>();
-    for (int i = 0; i < SEGMENTS; i++) {
+    for (int i = 0; i < KernelCatalog.LINEAR_SEGMENTS; i++) {
       WeightFormat format = format("w_" + i);
       if (format != null) {
         segments.add(segment(i, format, tokens));
@@ -140,19 +136,19 @@ final class FusedBinder {
   private WeightFormat bound(String slot) {
     WeightFormat format = format(slot);
     if (format == null) {
-      throw args.bad(slot + "_type", UNBOUND, "but the weights must be bound");
+      throw args.bad(TypeConstant.of(slot), TypeConstant.UNBOUND, "but the weights must be bound");
     }
     return format;
   }
 
   /** The bodies for the weights of a slot; null when it is not bound. */
   private @Nullable WeightFormat format(String slot) {
-    String constant = slot + "_type";
+    String constant = TypeConstant.of(slot);
     long id = bindings.constant(constant);
-    if (args.bound(slot) != (id != UNBOUND)) {
+    if (args.bound(slot) != (id != TypeConstant.UNBOUND)) {
       throw args.bad(constant, id, "but the slot is " + (args.bound(slot) ? "" : "not ") + "bound");
     }
-    if (id == UNBOUND) {
+    if (id == TypeConstant.UNBOUND) {
       return null;
     }
     WeightFormat format =

@@ -3,6 +3,7 @@ package dev.diecast.replay.cpu.ops;
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.kernels.ArgStruct;
 import dev.diecast.kernels.KernelCatalog;
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.plans.gguf.TensorType;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
@@ -59,7 +60,7 @@ record HeadProducts(BoundKernel kernel, int heads) {
   }
 
   private static TensorType type(Bindings outer, String slot) {
-    long id = outer.constant(slot + "_type");
+    long id = outer.constant(TypeConstant.of(slot));
     return Optional.of(id)
         .filter(number -> number == number.intValue())
         .flatMap(number -> TensorType.ofId(number.intValue()))

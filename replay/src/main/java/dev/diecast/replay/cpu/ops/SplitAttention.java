@@ -1,5 +1,6 @@
 package dev.diecast.replay.cpu.ops;
 
+import dev.diecast.kernels.TypeConstant;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
 import dev.diecast.replay.cpu.CpuKernel;
@@ -39,10 +40,10 @@ record SplitAttention(
   private static Join join(
       Bindings bindings, Step step, int heads, Map<String, CpuKernel> kernels) {
     boolean bound = bindings.address("value") != 0;
-    if (bound != (bindings.constant("value_type") != -1)) {
+    if (bound != (bindings.constant(TypeConstant.of("value")) != TypeConstant.UNBOUND)) {
       throw new IllegalArgumentException(
           bound
-              ? "slot 'value' is bound, but its type is -1"
+              ? "slot 'value' is bound, but its type is " + TypeConstant.UNBOUND
               : "slot 'value' is not bound, but has a type");
     }
     return bound
@@ -64,12 +65,6 @@ record SplitAttention(
   @Override
   public long scratchBytes() {
     return Math.max(attention.scratchBytes(), join.scratchBytes());
-  }
-
-  /** Splits or heads that were never claimed have not been counted. */
-  @Override
-  public void recover() {
-    tickets.clear();
   }
 
   @Override

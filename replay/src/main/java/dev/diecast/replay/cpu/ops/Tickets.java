@@ -1,24 +1,20 @@
 package dev.diecast.replay.cpu.ops;
 
+import dev.diecast.replay.cpu.Backoff;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.Memory;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Counters of what has finished, two int32 per token and kv head: splits, and heads whose splits
  * were joined. Whoever joins the last head makes both zero again.
  *
  * @param base address of the first
- * @param pairs tokens times kv heads
  */
-record Tickets(long base, long pairs) {
+record Tickets(long base) {
   private static final VarHandle COUNTER = ValueLayout.JAVA_INT.varHandle();
   private static final int BYTES = 2 * Integer.BYTES;
-  private static final int SPINS = 1_000;
-  private static final long YIELD_NANOS = 2_000_000;
-  private static final long NAP_NANOS = 50_000;
 
   /** Slot {@code tickets}. */
   static Tickets bind(Bindings bindings, int tokens, int kvHeads) {
@@ -28,7 +24,7 @@ record Tickets(long base, long pairs) {
     if (base % Integer.BYTES != 0) {
       throw new IllegalArgumentException("slot 'tickets' is not aligned to 4 bytes");
     }
-    return new Tickets(base, pairs);
+    return new Tickets(base);
   }
 
   /** Counts a split. */
@@ -37,23 +33,16 @@ record Tickets(long base, long pairs) {
   }
 
   /**
-   * Returns when that many splits are done, and what they wrote can be read. Waits like a worker at
-   * a barrier: most waits are as short as the difference of two splits, and a core may be shared.
+   * Returns when that many splits are done, and what they wrote can be read. Most waits are as
+   * short as the difference of two splits.
    */
   void awaitSplits(long pair, int count) {
     long counter = splits(pair);
-    for (int i = 0; i < SPINS; i++) {
-      if (read(counter) >= count) {
-        return;
-      }
-      Thread.onSpinWait();
-    }
-    long start = System.nanoTime();
-    while (read(counter) < count) {
-      if (System.nanoTime() - start < YIELD_NANOS) {
-        giveWay();
-      } else {
-        LockSupport.parkNanos(this, NAP_NANOS);
+    long since = 0;
+    for (long tries = 0; read(counter) < count; tries++) {
+      since = Backoff.since(tries, since);
+      if (!Backoff.brief(since)) {
+        Backoff.nap();
       }
     }
   }
@@ -61,13 +50,6 @@ record Tickets(long base, long pairs) {
   /** Counts a joined head, of that many that there will be. */
   void headJoined(long pair, int count) {
     if (increment(heads(pair)) == count - 1) {
-      clear(pair);
-    }
-  }
-
-  /** Makes everything zero. */
-  void clear() {
-    for (long pair = 0; pair < pairs; pair++) {
       clear(pair);
     }
   }
@@ -92,10 +74,5 @@ record Tickets(long base, long pairs) {
   /** Adds 1; returns what was there. */
   private static int increment(long counter) {
     return (int) COUNTER.getAndAdd(Memory.ALL, counter, 1);
-  }
-
-  @SuppressWarnings("ThreadPriorityCheck") // a hint only; nothing depends on what it does
-  private static void giveWay() {
-    Thread.yield();
   }
 }

@@ -4,8 +4,8 @@ import dev.diecast.capture.cost.DispatchCost;
 import dev.diecast.capture.cost.ProgramCost;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanTensor;
 import dev.diecast.plans.Program;
+import dev.diecast.tools.inspect.BoundTensors;
 import dev.diecast.tools.inspect.Display;
 import dev.diecast.tools.inspect.PlanNames;
 import dev.diecast.tools.inspect.ProgramTotals;
@@ -13,7 +13,6 @@ import dev.diecast.tools.inspect.flow.DataFlow;
 import dev.diecast.tools.inspect.flow.Dependency;
 import dev.diecast.tools.inspect.flow.Layers;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -114,15 +113,15 @@ final class ProgramData {
     }
   }
 
-  private static String tensor(PlanTensor tensor) {
-    return Display.name(tensor.name()) + " " + tensor.type().suffix() + " " + extents(tensor);
+  private static String tensor(BoundTensors.Part part) {
+    return part.name() + " " + part.tensor().type().suffix() + " " + extents(part);
   }
 
   /** The matrices that it multiplies with, {@code columns x rows}; equal ones once. */
   private String shape(Dispatch dispatch) {
     return dispatch.bindings().stream()
         .flatMap(binding -> tensors.at(binding).stream())
-        .filter(tensor -> tensor.shape().size() > 1)
+        .filter(part -> part.shape().size() > 1)
         .collect(
             Collectors.groupingBy(ProgramData::extents, LinkedHashMap::new, Collectors.counting()))
         .entrySet()
@@ -131,9 +130,8 @@ final class ProgramData {
         .collect(Collectors.joining(" + "));
   }
 
-  private static String extents(PlanTensor tensor) {
-    List<Long> shape = tensor.shape();
-    return shape.stream().map(String::valueOf).collect(Collectors.joining("\u00d7"));
+  private static String extents(BoundTensors.Part part) {
+    return part.shape().stream().map(String::valueOf).collect(Collectors.joining("\u00d7"));
   }
 
   private static String extent(Dispatch.Extent extent) {

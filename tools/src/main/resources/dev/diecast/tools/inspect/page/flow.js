@@ -23,6 +23,15 @@ function showFlow() {
     s("defs", {}, s("marker", { id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto" },
       s("path", { class: "tip", d: "M0 0L8 4L0 8z" }))),
     barriers(layout), edges, boxes));
+  for (const text of holder.querySelectorAll("g.box text")) fit(text, BOX.width - 17 - 6);
+  for (const text of holder.querySelectorAll("g.elsewhere text")) fit(text, BOX.width - 24);
+}
+
+// Letters kept to a number still overflow in a wide font.
+function fit(text, width) {
+  while (text.textContent.length > 1 && text.getComputedTextLength() > width) {
+    text.textContent = shortened(text.textContent, text.textContent.length - 1);
+  }
 }
 
 function barriers(layout) {
@@ -56,7 +65,7 @@ function drawBox(box) {
 }
 
 function drawGhost(box) {
-  return s("g", { transform: `translate(${box.x} ${box.y})` },
+  return s("g", { class: "elsewhere", transform: `translate(${box.x} ${box.y})` },
     s("title", {}, box.ghost),
     s("rect", { class: "ghost", x: 0, y: BOX.height / 2 - 15, width: BOX.width, height: 30, rx: 15 }),
     s("text", { class: "soft", x: BOX.width / 2, y: BOX.height / 2 + 4, "text-anchor": "middle" }, shortened(box.ghost, 34)));

@@ -8,6 +8,7 @@ import dev.diecast.tools.inspect.TestPlans;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +90,17 @@ class PlanPageInBrowserTest {
     Browser.Visit visit = works(Pages.of(HostilePlan.plan()), "open=0,1");
     assertThat(rows(visit)).isEqualTo(2);
     assertThat(visit.dom()).doesNotContain("<img", "<title>owned");
+  }
+
+  @Test
+  void labelsStayInTheirBoxes() throws Exception {
+    String wide = "W".repeat(60);
+    Plan plan = TestPlans.bare(List.of(TestPlans.dispatch(wide, false)), List.of());
+    Browser.Visit visit = works(Pages.of(plan), "layer=0");
+    // 31 letters are kept; in no font do as many of these fit 207 pixels.
+    assertThat(visit.dom())
+        .containsPattern("class=\"label\"[^>]*>W{8,25}\u2026<")
+        .contains("<title>0 " + wide);
   }
 
   /** Without this, an empty console would say nothing. */
