@@ -63,10 +63,14 @@ final class HostRunner {
       variants.add(new Variant(of, KernelLaunches.of(of.kernel())));
     }
     KernelLaunch tiled = KernelLaunches.tiled(of.kernel());
-    if (tiled != null && of.args().getOrDefault("n_tokens", 1).intValue() > 1) {
+    if (tiled != null && argument(of, "n_tokens") > 1 && argument(of, "last_only") != 1) {
       variants.add(new Variant(of, tiled));
     }
     return variants;
+  }
+
+  private static int argument(KernelCase of, String name) {
+    return of.args().getOrDefault(name, 0).intValue();
   }
 
   Build build(Variant variant, HostMode mode) {
