@@ -55,6 +55,7 @@ final class AttentionCases {
       all.accept(attention(heads, new Context(0, 64, 1, 1, 4)).build());
       all.accept(attention(heads, new Context(63, 64, 1, 1, 4)).build());
     }
+    all.accept(attention(ODD, new Context(199, 200, 1, 1, 1)).build());
     all.accept(attention(GLM_FLASH, new Context(40, 48, 1, 1, 3)).build());
     all.accept(attention(ODD, new Context(30, 40, 5, 3, 2)).build());
     all.accept(attention(ODD, new Context(0, 40, 3, 0, 2)).build());
@@ -67,6 +68,7 @@ final class AttentionCases {
       all.accept(split(heads, new Context(29, 64, 1, 1, 1), null, 0).build());
     }
     all.accept(split(QWEN2, new Context(199, 256, 1, 1, 8), null, 0).build());
+    all.accept(split(ODD, new Context(199, 200, 1, 1, 1), null, 0).build());
     all.accept(split(ODD, new Context(30, 40, 5, 3, 2), null, 0).build());
     all.accept(split(ODD, new Context(30, 40, 3, 0, 2), null, 0).build());
     all.accept(split(GLM_FLASH, new Context(21, 32, 1, 1, 4), Q4_0, 64).build());

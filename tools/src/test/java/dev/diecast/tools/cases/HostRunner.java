@@ -42,9 +42,14 @@ final class HostRunner {
 
   /** A case in one of the forms in which its kernel exists. */
   record Variant(KernelCase of, KernelLaunch launch) {
+    /** Whether this is the form that takes many tokens at once. */
+    boolean isTiled() {
+      return launch.tunables().containsKey(KernelLaunches.TOKEN_TILE);
+    }
+
     @Override
     public String toString() {
-      return launch.entry().equals(of.kernel()) ? of.toString() : of + " as " + launch.entry();
+      return isTiled() ? of + " as " + launch.entry() : of.toString();
     }
   }
 
