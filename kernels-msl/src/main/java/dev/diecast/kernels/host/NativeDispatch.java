@@ -97,11 +97,10 @@ final class NativeDispatch {
   /** Whether any argument bound to this memory may write it; a kernel in place has two. */
   private boolean isWritten(HostBuffer.Memory memory) {
     return kernel.arguments().stream()
-        .anyMatch(
-            a ->
-                !a.isConst()
-                    && launch.buffers().get(a.name()) instanceof HostBuffer.Memory other
-                    && other.memory().address() == memory.memory().address());
+        .anyMatch(a ->
+            !a.isConst()
+                && launch.buffers().get(a.name()) instanceof HostBuffer.Memory other
+                && other.memory().address() == memory.memory().address());
   }
 
   /** As in {@code enum schedule_kind}. */

@@ -80,8 +80,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw misuse("--seconds is " + seconds + ", expected 0 to 3600");
     }
-    KernelReport report =
-        new KernelReport(workers, measure(chosen(), workers), Machine.here());
+    KernelReport report = new KernelReport(workers, measure(chosen(), workers), Machine.here());
     if (json) {
       report.printJson(console);
     } else {

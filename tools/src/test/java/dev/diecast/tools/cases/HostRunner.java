@@ -134,12 +134,14 @@ final class HostRunner {
 
   private static Map<String, HostBuffer> buffers(KernelCase of, CaseMemory memory, Arena arena) {
     Map<String, HostBuffer> buffers = new HashMap<>();
-    memory.slots().forEach((slot, segment) ->
-        buffers.put(
-            slot,
-            of.content(slot) instanceof Content.Room
-                ? HostBuffer.undefined(segment)
-                : HostBuffer.of(segment)));
+    memory
+        .slots()
+        .forEach((slot, segment) ->
+            buffers.put(
+                slot,
+                of.content(slot) instanceof Content.Room
+                    ? HostBuffer.undefined(segment)
+                    : HostBuffer.of(segment)));
     byte[] args = of.packedArgs();
     MemorySegment packed = arena.allocate(args.length, 16);
     packed.copyFrom(MemorySegment.ofArray(args));

@@ -50,19 +50,22 @@ class TrafficTest {
   void weightsAndActivationsAreReadWhole(Variant variant) {
     KernelCase of = variant.of();
     HostReport report = runner.run(variant, HostMode.CHECKED, Schedule.FORWARD).report();
-    of.slots().forEach((slot, content) -> {
-      BufferTraffic traffic = report.traffic(slot);
-      if (content instanceof Content.Blocks blocks) {
-        long bytes = used(of, slot, blocks);
-        assertThat(traffic.distinctRead()).as("bytes of %s", slot).isEqualTo(bytes);
-        if (!of.kernel().startsWith("head_gemv_t_")) {
-          boolean own = blocks.type().blockValues() <= OWN_BLOCK;
-          assertThat(traffic.read()).as("reads of %s", slot).isBetween(bytes, own ? bytes : 2 * bytes);
-        }
-      } else if (ACTIVATIONS.contains(slot)) {
-        assertThat(traffic.distinctRead()).as("bytes of %s", slot).isEqualTo(inputs(of, slot));
-      }
-    });
+    of.slots()
+        .forEach((slot, content) -> {
+          BufferTraffic traffic = report.traffic(slot);
+          if (content instanceof Content.Blocks blocks) {
+            long bytes = used(of, slot, blocks);
+            assertThat(traffic.distinctRead()).as("bytes of %s", slot).isEqualTo(bytes);
+            if (!of.kernel().startsWith("head_gemv_t_")) {
+              boolean own = blocks.type().blockValues() <= OWN_BLOCK;
+              assertThat(traffic.read())
+                  .as("reads of %s", slot)
+                  .isBetween(bytes, own ? bytes : 2 * bytes);
+            }
+          } else if (ACTIVATIONS.contains(slot)) {
+            assertThat(traffic.distinctRead()).as("bytes of %s", slot).isEqualTo(inputs(of, slot));
+          }
+        });
   }
 
   /** Of experts, those that were chosen. */
