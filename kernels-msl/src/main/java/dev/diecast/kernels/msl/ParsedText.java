@@ -1,8 +1,9 @@
 package dev.diecast.kernels.msl;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,7 +16,7 @@ final class ParsedText {
   private final Constants constants = new Constants();
   private final DataTypes types;
   private final List<Item> items = new ArrayList<>();
-  private final Map<String, Item.Kernel> kernels = new LinkedHashMap<>();
+  private final Map<String, List<Item.Kernel>> kernels = new HashMap<>();
   private final List<FunctionConstant> functionConstants = new ArrayList<>();
   private final List<DerivedConstant> derivedConstants = new ArrayList<>();
 
@@ -108,7 +109,7 @@ final class ParsedText {
     var kernel =
         new Item.Kernel(declaration, head, ThreadgroupDeclaration.all(declaration.body(), source));
     if (isDefined(kernel)) {
-      kernels.put(head.name().text(), kernel);
+      kernels.computeIfAbsent(head.name().text(), _ -> new ArrayList<>()).add(kernel);
     }
     return kernel;
   }
@@ -121,14 +122,25 @@ final class ParsedText {
       throw new MslException(where, "this instantiation does not spell its template arguments");
     }
     String function = plain.get(at).text();
-    Item.Kernel kernel = kernels.get(function);
-    if (kernel == null || !kernel.isTemplate()) {
-      throw new MslException(where, "no template of kernels is named " + function);
-    }
-    List<Token> arguments = plain.subList(at + 2, Tokens.closingAngle(plain, at + 1));
+    List<List<Token>> arguments =
+        Tokens.split(plain.subList(at + 2, Tokens.closingAngle(plain, at + 1)));
+    Item.Kernel kernel = template(function, arguments.size(), where);
     Attribute host = Attribute.find(declaration.ownAttributes(), "host_name");
     String name = host == null ? function : hostName(host, where);
-    return new Item.Instantiation(declaration, name, kernel, Tokens.split(arguments));
+    return new Item.Instantiation(declaration, name, kernel, arguments);
+  }
+
+  /** The template of that name with room for the arguments; of several, the one with least. */
+  private Item.Kernel template(String function, int arguments, SourceLine where) {
+    List<Item.Kernel> templates =
+        kernels.getOrDefault(function, List.of()).stream().filter(Item.Kernel::isTemplate).toList();
+    if (templates.isEmpty()) {
+      throw new MslException(where, "no template of kernels is named " + function);
+    }
+    return templates.stream()
+        .filter(t -> t.head().parameters().size() >= arguments)
+        .min(Comparator.comparingInt(t -> t.head().parameters().size()))
+        .orElseThrow(() -> new MslException(where, "more template arguments than parameters"));
   }
 
   /** The index of the last name that angles follow, up to the arguments or the end; or -1. */
