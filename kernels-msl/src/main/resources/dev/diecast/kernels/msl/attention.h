@@ -38,11 +38,11 @@ inline CacheRows cache_rows(device const half* base, int stride, int head_stride
 }
 
 // Four values of a row from column c on; zeros behind its end.
-inline float4 four(CacheRows rows, device const half* row, uint c) {
-  if (rows.wide) return float4(*(device const half4*)(row + c));
-  float4 v = float4(0.0f);
+inline half4 four(CacheRows rows, device const half* row, uint c) {
+  if (rows.wide) return *(device const half4*)(row + c);
+  half4 v = half4(0.0h);
   for (uint i = 0; i < 4; i++) {
-    if (c + i < rows.width) v[i] = float(row[c + i]);
+    if (c + i < rows.width) v[i] = row[c + i];
   }
   return v;
 }
@@ -77,37 +77,37 @@ inline void clear(thread Softmax& s) {
 }
 
 // Scores of a tile, before scaling: on return score[h] of a lane is that of position `first + lane`. Lane group g
-// (of eight lanes) computes rows 8 g to 8 g + 7. Queries are padded with zeros to whole groups of 8 values.
+// (of eight lanes) computes rows 8 g to 8 g + 7, four at a time, whose loads are all under way before they are used.
+// Queries are padded with zeros to whole groups of 8 values.
 inline void score_tile(CacheRows k, threadgroup const float* q, uint dk8, int first, int last, uint lane,
                        thread float* score) {
-  float sums[HEADS][8];
-  for (uint h = 0; h < HEADS; h++) {
-    for (uint r = 0; r < 8; r++) sums[h][r] = 0.0f;
-  }
-  int row0 = first + int(lane / 8 * 8);
-  for (uint c = lane % 8 * 8; c < dk8; c += 64) {
-    float4 low[HEADS];
-    float4 high[HEADS];
+  for (uint part = 0; part < 8; part += 4) {
+    int row0 = first + int(lane / 8 * 8 + part);
+    float sums[HEADS][4];
     for (uint h = 0; h < HEADS; h++) {
-      threadgroup const float4* four_q = (threadgroup const float4*)(q + h * dk8 + c);
-      low[h] = four_q[0];
-      high[h] = four_q[1];
+      for (uint r = 0; r < 4; r++) sums[h][r] = 0.0f;
     }
-    for (uint r = 0; r < 8; r++) {
-      device const half* row = k.row(min(row0 + int(r), last));
-      float4 a = four(k, row, c);
-      float4 b = four(k, row, c + 4);
-      for (uint h = 0; h < HEADS; h++) sums[h][r] += dot(a, low[h]) + dot(b, high[h]);
+    for (uint c = lane % 8 * 8; c < dk8; c += 64) {
+      half4 low[4];
+      half4 high[4];
+      for (uint r = 0; r < 4; r++) {
+        device const half* row = k.row(min(row0 + int(r), last));
+        low[r] = four(k, row, c);
+        high[r] = four(k, row, c + 4);
+      }
+      for (uint h = 0; h < HEADS; h++) {
+        threadgroup const float4* query = (threadgroup const float4*)(q + h * dk8 + c);
+        for (uint r = 0; r < 4; r++) sums[h][r] += dot(float4(low[r]), query[0]) + dot(float4(high[r]), query[1]);
+      }
     }
-  }
-  for (uint h = 0; h < HEADS; h++) {
-    score[h] = 0.0f;
-    for (uint r = 0; r < 8; r++) {
-      float sum = sums[h][r];
-      sum += simd_shuffle_xor(sum, ushort(1));
-      sum += simd_shuffle_xor(sum, ushort(2));
-      sum += simd_shuffle_xor(sum, ushort(4));
-      if (lane % 8 == r) score[h] = sum;
+    for (uint h = 0; h < HEADS; h++) {
+      for (uint r = 0; r < 4; r++) {
+        float sum = sums[h][r];
+        sum += simd_shuffle_xor(sum, ushort(1));
+        sum += simd_shuffle_xor(sum, ushort(2));
+        sum += simd_shuffle_xor(sum, ushort(4));
+        if (lane % 8 == part + r) score[h] = sum;
+      }
     }
   }
 }
@@ -121,7 +121,7 @@ inline uint lanes_of_row(uint dv) {
 
 inline void attend_tile(CacheRows k, CacheRows v, threadgroup const float* q, uint dk8, float scale, int first,
                         int end, uint lane, thread Softmax& s) {
-  float weight[HEADS];
+  float weight[HEADS] = {0.0f, 0.0f, 0.0f, 0.0f};
   score_tile(k, q, dk8, first, end - 1, lane, weight);
   bool there = first + int(lane) < end;
   for (uint h = 0; h < HEADS; h++) {
@@ -144,7 +144,7 @@ inline void attend_tile(CacheRows k, CacheRows v, threadgroup const float* q, ui
     for (uint i = 0; i < COLUMNS_PER_LANE; i++) {
       uint c = 4 * (lane % lanes + lanes * i);
       if (c < v.width && r < count) {
-        float4 x = four(v, row, c);
+        float4 x = float4(four(v, row, c));
         for (uint h = 0; h < HEADS; h++) s.values[h][i] += w[h] * x;
       }
     }
@@ -221,7 +221,8 @@ inline void attend(CacheRows k, CacheRows v, Work work, Place at, device float* 
     for (uint g = 1; g < at.simdgroups; g++) largest[h] = max(largest[h], maxima[g * HEADS + h]);
   }
   uint block = 4 * lanes;  // columns that are merged at a time
-  for (uint i = 0; block * i < dv; i++) {
+  for (uint i = 0; i < COLUMNS_PER_LANE; i++) {  // a constant count keeps the values in registers
+    if (block * i >= dv) continue;
     if (at.lane < lanes) {
       for (uint h = 0; h < HEADS; h++) {
         float4 x = s.values[h][i] * exp(s.largest[h] - largest[h]);
