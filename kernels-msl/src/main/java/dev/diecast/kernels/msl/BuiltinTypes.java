@@ -59,22 +59,21 @@ final class BuiltinTypes {
     if (vector.matches() && SCALARS.containsKey(vector.group(2))) {
       Extent component = new Extent(SCALARS.get(vector.group(2)), SCALARS.get(vector.group(2)));
       long count = Long.parseLong(vector.group(3));
-      return Optional.of(
-          vector.group(1) == null ? vector(component, count) : component.times(count));
+      return vector.group(1) == null ? vector(component, count) : component.times(count);
     }
     Matcher matrix = MATRIX.matcher(name);
     if (matrix.matches()) {
       long component = SCALARS.getOrDefault(matrix.group(1), 4L);
-      Extent column = vector(new Extent(component, component), Long.parseLong(matrix.group(3)));
-      return Optional.of(column.times(Long.parseLong(matrix.group(2))));
+      Optional<Extent> column =
+          vector(new Extent(component, component), Long.parseLong(matrix.group(3)));
+      return column.flatMap(c -> c.times(Long.parseLong(matrix.group(2))));
     }
     return Optional.empty();
   }
 
   /** The room of {@code vec<T, n>}. */
-  static Extent vector(Extent component, long count) {
-    long bytes = Math.multiplyExact(component.bytes(), count == 3 ? 4 : count);
-    return new Extent(bytes, bytes);
+  static Optional<Extent> vector(Extent component, long count) {
+    return component.times(count == 3 ? 4 : count).map(e -> new Extent(e.bytes(), e.bytes()));
   }
 
   /** The room of a template of MSL such as {@code vec<half, 4>}. */
@@ -83,8 +82,11 @@ final class BuiltinTypes {
       return Optional.empty();
     }
     return switch (name) {
-      case "vec" -> Optional.of(vector(element.get(), count.getAsLong()));
-      case "packed_vec", "array" -> Optional.of(element.get().times(count.getAsLong()));
+      case "vec" ->
+          count.getAsLong() < 2 || count.getAsLong() > 4
+              ? Optional.empty()
+              : vector(element.get(), count.getAsLong());
+      case "packed_vec", "array" -> element.get().times(count.getAsLong());
       case "atomic" -> Optional.of(new Extent(Math.max(4, element.get().bytes()), 4));
       default -> Optional.empty();
     };

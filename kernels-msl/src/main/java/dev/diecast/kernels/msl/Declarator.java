@@ -76,10 +76,10 @@ record Declarator(List<Token> type, Token name, List<List<Token>> lengths, boole
     Optional<Extent> extent = types.extent(type, constants);
     for (List<Token> length : lengths) {
       OptionalLong count = constants.value(length);
-      if (count.isEmpty() || count.getAsLong() < 0) {
+      if (count.isEmpty()) {
         return Optional.empty();
       }
-      extent = extent.map(e -> e.times(count.getAsLong()));
+      extent = extent.flatMap(e -> e.times(count.getAsLong()));
     }
     return extent;
   }

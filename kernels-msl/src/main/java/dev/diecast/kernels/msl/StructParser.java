@@ -12,6 +12,8 @@ final class StructParser {
       Set.of("static", "using", "typedef", "template", "friend", "enum", "constexpr", "METAL_FUNC");
   private static final Set<String> LABELS = Set.of("public", "private", "protected");
 
+  private static final long MOST_ALIGNED = 1 << 16;
+
   private final MslSource source;
   private final TypeTable types;
   private final Constants constants;
@@ -164,11 +166,15 @@ final class StructParser {
     }
     int close = Tokens.closing(tokens, at + 1, source);
     var asked = constants.value(tokens.subList(at + 2, close));
-    known &= asked.isPresent() && Long.bitCount(asked.getAsLong()) == 1;
+    known &= asked.isPresent() && isAlignment(asked.getAsLong());
     if (known) {
       alignment = Math.max(alignment, asked.getAsLong());
       offset = Extent.align(offset, asked.getAsLong());
     }
+  }
+
+  private static boolean isAlignment(long asked) {
+    return asked > 0 && asked <= MOST_ALIGNED && Long.bitCount(asked) == 1;
   }
 
   private List<Token> withoutAlignment(List<Token> tokens) {

@@ -31,6 +31,7 @@ final class HelpTest {
             "tune",
             "synth",
             "shapes",
+            "msl",
             "tokenize",
             "logits",
             "completion",

@@ -129,6 +129,8 @@ final class Diagnostics {
         .replace("__local", "threadgroup")
         .replace("__private", "thread")
         .replaceAll("(?:const )?__generic ", "")
+        .replace("__bf16", "bfloat")
+        .replaceAll("(\\w+) __attribute__\\(\\(ext_vector_type\\((\\d)\\)\\)\\)", "$1$2")
         .replace("OpenCL C++", "MSL")
         .replace("OpenCL", "MSL");
   }

@@ -81,9 +81,22 @@ static constexpr __constant bool is_empty_v = __is_empty(T);
     typedef T type;                  \
   };
 MSL_REMOVES(remove_const, const)
+MSL_REMOVES(remove_volatile, volatile)
 #undef MSL_REMOVES
 template <class T>
 using remove_const_t = typename remove_const<T>::type;
+template <class T>
+using remove_cv_t = remove_const_t<typename remove_volatile<T>::type>;
+template <class T>
+struct remove_reference {
+  typedef T type;
+};
+template <class T>
+struct remove_reference<T&> {
+  typedef T type;
+};
+template <class T>
+using remove_reference_t = typename remove_reference<T>::type;
 
 template <class T>
 struct remove_addrspace {
@@ -99,14 +112,17 @@ MSL_SPACE(__global)
 MSL_SPACE(__constant)
 MSL_SPACE(__local)
 #undef MSL_SPACE
+template <class T>
+using remove_addrspace_t = typename remove_addrspace<T>::type;
 
 template <class T>
 struct numeric_limits {
-  static constexpr T max();
-  static constexpr T min();
-  static constexpr T lowest();
-  static constexpr T infinity();
-  static constexpr T epsilon();
-  static constexpr T quiet_NaN();
+  static constexpr T max() { return T(); }
+  static constexpr T min() { return T(); }
+  static constexpr T lowest() { return T(); }
+  static constexpr T infinity() { return T(); }
+  static constexpr T epsilon() { return T(); }
+  static constexpr T quiet_NaN() { return T(); }
+  static constexpr __constant int digits = 8 * sizeof(T);
 };
 } // namespace metal
