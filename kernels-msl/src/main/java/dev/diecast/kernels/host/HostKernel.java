@@ -70,7 +70,7 @@ public final class HostKernel {
         });
   }
 
-  /** Bindings may overlap only where all of them are read. */
+  /** Bindings may overlap only where all of them are read, or one holds the other, in place. */
   private void requireDisjoint(HostLaunch launch) {
     List<MslArgument> bound =
         declared.arguments().stream()
@@ -80,7 +80,8 @@ public final class HostKernel {
       for (MslArgument b : bound) {
         if (!a.name().equals(b.name())
             && !a.isConst()
-            && overlap(memory(launch, a), memory(launch, b))) {
+            && overlap(memory(launch, a), memory(launch, b))
+            && !(launch.inPlace() && nested(memory(launch, a), memory(launch, b)))) {
           throw problem(
               "writes '" + a.name() + "', whose memory is also bound to '" + b.name() + "'");
         }
@@ -96,6 +97,15 @@ public final class HostKernel {
 
   private static boolean overlap(MemorySegment a, MemorySegment b) {
     return a.address() < b.address() + b.byteSize() && b.address() < a.address() + a.byteSize();
+  }
+
+  private static boolean nested(MemorySegment a, MemorySegment b) {
+    return holds(a, b) || holds(b, a);
+  }
+
+  private static boolean holds(MemorySegment a, MemorySegment b) {
+    return a.address() <= b.address()
+        && b.address() + b.byteSize() <= a.address() + a.byteSize();
   }
 
   private HostException problem(String what) {

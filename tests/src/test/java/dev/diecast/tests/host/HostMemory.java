@@ -42,7 +42,7 @@ final class HostMemory {
   private static MemorySegment place(PlanBuffer buffer, GgufFile model, Arena arena) {
     return switch (buffer) {
       case PlanBuffer.Weights weights ->
-          model.parts().get(weights.fileIndex()).asSlice(weights.fileOffset(), weights.bytes());
+          model.part(weights.fileIndex()).asSlice(weights.fileOffset(), weights.bytes());
       case PlanBuffer.Constants constants -> {
         MemorySegment copy = arena.allocate(constants.bytes(), ALIGNMENT);
         MemorySegment.copy(

@@ -85,8 +85,7 @@ class HostOracleTest {
         return;
       }
       assertThat(error).as("%s, prefill", model).isLessThan(TOLERANCE);
-      error =
-          OracleModel.relativeError(doubles(session.feed(tokens[PROMPT])), reference[PROMPT]);
+      error = OracleModel.relativeError(doubles(session.feed(tokens[PROMPT])), reference[PROMPT]);
       assertThat(error)
           .as("%s, decode behind prefill", model)
           .isLessThan(routed(model) ? OTHER_EXPERT : TOLERANCE);
@@ -95,8 +94,7 @@ class HostOracleTest {
 
   private static HostSession open(GgufFile file) {
     Plan plan =
-        PlanCompiler.compile(
-            file, CompileOptions.DEFAULTS.withDevice("metal").withContext(64));
+        PlanCompiler.compile(file, CompileOptions.DEFAULTS.withDevice("metal").withContext(64));
     return new HostSession(plan, file, pipelines, Schedule.FORWARD);
   }
 

@@ -37,9 +37,7 @@ final class HostPipelines implements AutoCloseable {
     return libraries
         .computeIfAbsent(
             launch.resource() + constants,
-            key ->
-                compiler.compile(
-                    KernelModules.of(launch.resource()).source(), constants, mode))
+            key -> compiler.compile(KernelModules.of(launch.resource()).source(), constants, mode))
         .kernel(launch.entry());
   }
 
