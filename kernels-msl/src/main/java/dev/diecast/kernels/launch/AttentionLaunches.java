@@ -55,6 +55,9 @@ final class AttentionLaunches {
     atMost("dv", args, 512);
     atMost(SIMDGROUPS, constants.get(SIMDGROUPS), 4);
     long kvHeads = args.i32("kv_heads");
+    if (kvHeads < 1) {
+      throw new IllegalArgumentException("kv_heads is " + kvHeads);
+    }
     long groups = kvHeads * Launch.cover(args.i32("heads") / kvHeads, HEADS);
     return new Launch(args.i32("splits"), groups, args.i32("n_tokens"), threads(constants));
   }
