@@ -53,8 +53,16 @@ final class AttentionLaunches {
   private static Launch splits(ArgReader args, Constants constants) {
     atMost("dk", args, 576);
     atMost("dv", args, 512);
-    atMost(SIMDGROUPS, constants.get(SIMDGROUPS), 4);
+    long simdgroups = constants.get(SIMDGROUPS);
+    int team = args.i32("dv") <= 128 ? 1 : args.i32("dv") <= 256 ? 2 : 4;
+    if (simdgroups > 4 || simdgroups % team != 0) {
+      throw new IllegalArgumentException(
+          simdgroups + " simdgroups are no teams of " + team + ", which dv needs");
+    }
     long kvHeads = args.i32("kv_heads");
+    if (kvHeads < 1) {
+      throw new IllegalArgumentException("kv_heads is " + kvHeads);
+    }
     long groups = kvHeads * Launch.cover(args.i32("heads") / kvHeads, HEADS);
     return new Launch(args.i32("splits"), groups, args.i32("n_tokens"), threads(constants));
   }
