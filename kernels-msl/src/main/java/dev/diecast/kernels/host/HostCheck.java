@@ -97,7 +97,8 @@ public final class HostCheck {
       Map<String, HostBuffer> buffers =
           new CheckMemory(library.module(), declared, described, arena).buffers();
       return kernel.dispatch(
-          new HostLaunch(described.groups(), described.threads(), buffers, schedule, SECONDS, false));
+          new HostLaunch(
+              described.groups(), described.threads(), buffers, schedule, SECONDS, false));
     }
   }
 }
