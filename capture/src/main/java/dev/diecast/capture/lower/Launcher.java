@@ -5,6 +5,7 @@ import dev.diecast.kernels.ArgField;
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.kernels.ArgType;
 import dev.diecast.kernels.GpuConstants;
+import dev.diecast.kernels.launch.Constants;
 import dev.diecast.kernels.launch.KernelLaunch;
 import dev.diecast.kernels.launch.KernelLaunches;
 import dev.diecast.kernels.launch.Launch;
@@ -109,7 +110,7 @@ sealed interface Launcher {
     private static Launch size(
         KernelLaunch launch, Draft draft, ArgReader args, Map<String, Long> constants) {
       try {
-        return launch.rule().launch(args, constants);
+        return launch.rule().launch(args, new Constants(constants));
       } catch (IllegalArgumentException e) {
         throw new PlanException(draft.label() + ": no launch fits it: " + e.getMessage(), e);
       }

@@ -44,6 +44,11 @@ public final class HostCheck {
 
   private HostCheck() {}
 
+  /** Whether comments of the file describe cases at all. */
+  public static boolean hasCases(MslModule module) {
+    return new CheckWords(module.source()).hasNext();
+  }
+
   /**
    * Compiles the file once for each set of function constants and runs all cases.
    *
@@ -92,7 +97,8 @@ public final class HostCheck {
       Map<String, HostBuffer> buffers =
           new CheckMemory(library.module(), declared, described, arena).buffers();
       return kernel.dispatch(
-          new HostLaunch(described.groups(), described.threads(), buffers, schedule, SECONDS));
+          new HostLaunch(
+              described.groups(), described.threads(), buffers, schedule, SECONDS, false));
     }
   }
 }

@@ -71,8 +71,8 @@ public final class HostKernel {
   }
 
   /**
-   * Bindings may overlap only where all of them are read, or where they are the same memory: that
-   * is a kernel working in place.
+   * Bindings may overlap only where all of them are read, where they are the same memory (a kernel
+   * working in place), or where one holds the other and the launch allows it.
    */
   private void requireDisjoint(HostLaunch launch) {
     List<MslArgument> bound =
@@ -84,7 +84,8 @@ public final class HostKernel {
         if (!a.name().equals(b.name())
             && !a.isConst()
             && overlap(memory(launch, a), memory(launch, b))
-            && !same(memory(launch, a), memory(launch, b))) {
+            && !same(memory(launch, a), memory(launch, b))
+            && !(launch.inPlace() && nested(memory(launch, a), memory(launch, b)))) {
           throw problem(
               "writes '" + a.name() + "', whose memory is also bound to '" + b.name() + "'");
         }
@@ -104,6 +105,14 @@ public final class HostKernel {
 
   private static boolean same(MemorySegment a, MemorySegment b) {
     return a.address() == b.address() && a.byteSize() == b.byteSize();
+  }
+
+  private static boolean nested(MemorySegment a, MemorySegment b) {
+    return holds(a, b) || holds(b, a);
+  }
+
+  private static boolean holds(MemorySegment a, MemorySegment b) {
+    return a.address() <= b.address() && b.address() + b.byteSize() <= a.address() + a.byteSize();
   }
 
   private HostException problem(String what) {

@@ -82,7 +82,7 @@ final class NativeDispatch {
       case HostBuffer.Memory memory -> {
         put(BINDING, binding, "data", memory.memory());
         put(BINDING, binding, "bytes", memory.memory().byteSize());
-        long flags = (isWritten(memory) ? WRITABLE : 0) | (memory.undefined() ? UNDEFINED : 0);
+        long flags = (argument.isConst() ? 0 : WRITABLE) | (memory.undefined() ? UNDEFINED : 0);
         put(BINDING, binding, "flags", flags);
       }
       case HostBuffer.Threadgroup threadgroup -> {
@@ -92,15 +92,6 @@ final class NativeDispatch {
       case HostBuffer.Absent absent -> {}
       case null -> {}
     }
-  }
-
-  /** Whether any argument bound to this memory may write it; a kernel in place has two. */
-  private boolean isWritten(HostBuffer.Memory memory) {
-    return kernel.arguments().stream()
-        .anyMatch(a ->
-            !a.isConst()
-                && launch.buffers().get(a.name()) instanceof HostBuffer.Memory other
-                && other.memory().address() == memory.memory().address());
   }
 
   /** As in {@code enum schedule_kind}. */

@@ -35,14 +35,14 @@ final class AttentionLaunches {
   }
 
   /** A simdgroup a head of q, k or v; tokens along y. */
-  private static Launch heads(ArgReader args, Map<String, Long> constants) {
+  private static Launch heads(ArgReader args, Constants constants) {
     long items = args.i32("heads") + 2L * args.i32("kv_heads");
     long groups = Launch.cover(items, constants.get(SIMDGROUPS));
     return new Launch(groups, args.i32("n_tokens"), 1, threads(constants));
   }
 
   /** Blocks of columns of each head, and one more for the cache row; tokens along y. */
-  private static Launch latent(ArgReader args, Map<String, Long> constants) {
+  private static Launch latent(ArgReader args, Constants constants) {
     atMost("nope", args, 512);
     atMost(SIMDGROUPS, constants.get(SIMDGROUPS), 4);
     long groups = args.i32("heads") * Launch.cover(args.i32("latent"), COLUMNS) + 1;
@@ -50,11 +50,19 @@ final class AttentionLaunches {
   }
 
   /** Splits, then the groups of query heads that share a kv head, by kv head; tokens along z. */
-  private static Launch splits(ArgReader args, Map<String, Long> constants) {
+  private static Launch splits(ArgReader args, Constants constants) {
     atMost("dk", args, 576);
     atMost("dv", args, 512);
-    atMost(SIMDGROUPS, constants.get(SIMDGROUPS), 4);
+    long simdgroups = constants.get(SIMDGROUPS);
+    int team = args.i32("dv") <= 128 ? 1 : args.i32("dv") <= 256 ? 2 : 4;
+    if (simdgroups > 4 || simdgroups % team != 0) {
+      throw new IllegalArgumentException(
+          simdgroups + " simdgroups are no teams of " + team + ", which dv needs");
+    }
     long kvHeads = args.i32("kv_heads");
+    if (kvHeads < 1) {
+      throw new IllegalArgumentException("kv_heads is " + kvHeads);
+    }
     long groups = kvHeads * Launch.cover(args.i32("heads") / kvHeads, HEADS);
     return new Launch(args.i32("splits"), groups, args.i32("n_tokens"), threads(constants));
   }
@@ -69,7 +77,7 @@ final class AttentionLaunches {
     }
   }
 
-  private static int threads(Map<String, Long> constants) {
+  private static int threads(Constants constants) {
     return Math.toIntExact(32 * constants.get(SIMDGROUPS));
   }
 }

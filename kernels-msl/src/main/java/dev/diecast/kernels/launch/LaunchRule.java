@@ -1,7 +1,6 @@
 package dev.diecast.kernels.launch;
 
 import dev.diecast.kernels.ArgReader;
-import java.util.Map;
 
 /** The grid of one kernel, as a function of its arguments and function constants alone. */
 @FunctionalInterface
@@ -12,5 +11,5 @@ public interface LaunchRule {
    * @param args the packed arguments
    * @param constants all function constants of the kernel, tunables included
    */
-  Launch launch(ArgReader args, Map<String, Long> constants);
+  Launch launch(ArgReader args, Constants constants);
 }

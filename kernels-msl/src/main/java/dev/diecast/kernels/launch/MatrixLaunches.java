@@ -46,11 +46,11 @@ final class MatrixLaunches {
   }
 
   /** All rows of a matrix along x. */
-  private static Launch rows(ArgReader args, Map<String, Long> constants, long y, long z) {
+  private static Launch rows(ArgReader args, Constants constants, long y, long z) {
     return new Launch(groups(args.i32("rows"), constants), y, z, threads(constants));
   }
 
-  private static Launch columns(ArgReader args, Map<String, Long> constants) {
+  private static Launch columns(ArgReader args, Constants constants) {
     long columns = COLUMNS * constants.get(SIMDGROUPS);
     return new Launch(
         Launch.cover(args.i32("cols"), columns),
@@ -60,7 +60,7 @@ final class MatrixLaunches {
   }
 
   /** The rows of all segments, one segment after the other, along x. */
-  private static Launch segments(ArgReader args, Map<String, Long> constants) {
+  private static Launch segments(ArgReader args, Constants constants) {
     long x = 0;
     for (int i = 0; args.has("rows_" + i); i++) {
       if (args.i32("rows_" + i) > 0) {
@@ -70,11 +70,11 @@ final class MatrixLaunches {
     return new Launch(x, args.i32("last_only") == 1 ? 1 : tokens(args), 1, threads(constants));
   }
 
-  private static long groups(long rows, Map<String, Long> constants) {
+  private static long groups(long rows, Constants constants) {
     return Launch.cover(rows, constants.get(SIMDGROUPS) * constants.get(ROWS));
   }
 
-  private static int threads(Map<String, Long> constants) {
+  private static int threads(Constants constants) {
     return Math.toIntExact(32 * constants.get(SIMDGROUPS));
   }
 }

@@ -8,8 +8,8 @@ final class StepLaunches {
   /** Experts that the lanes of a simdgroup hold in registers: see route.metal. */
   private static final int MOST_EXPERTS = 512;
 
-  /** Ids that fit beside a logit in a key: see nucleus.h. */
-  private static final int MOST_TOKENS = 1 << 23;
+  /** Weights of which a sum cannot overflow: see weights.h. */
+  private static final int MOST_TOKENS = 1 << 19;
 
   private static final int SAMPLE_THREADS = 1024;
 

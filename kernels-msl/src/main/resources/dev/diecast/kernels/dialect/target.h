@@ -6,7 +6,7 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 #define MSL_FN __device__ __forceinline__
-#pragma nv_diag_suppress 128
+#pragma nv_diag_suppress 128, 20208
 #else
 #define MSL_HOST 1
 #include <stddef.h>

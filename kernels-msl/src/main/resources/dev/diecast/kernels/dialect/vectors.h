@@ -6,6 +6,7 @@
 namespace msl {
 
 template <class T, int N> struct vec;
+template <class T, int N> struct packed_vec;
 
 /** The components I... of a vector of N elements, overlaid on its storage. */
 template <class T, int N, int... I> struct swizzle {
@@ -68,6 +69,7 @@ template <class T> struct alignas(4 * sizeof(T)) vector_storage<T, 4> {
 namespace trait {
 template <class A> struct arity { static constexpr int n = 1; };
 template <class T, int N> struct arity<vec<T, N>> { static constexpr int n = N; };
+template <class T, int N> struct arity<packed_vec<T, N>> { static constexpr int n = N; };
 template <class T, int N, int... I> struct arity<swizzle<T, N, I...>> { static constexpr int n = sizeof...(I); };
 }  // namespace trait
 
@@ -124,6 +126,8 @@ template <class T, int N> struct vec : vector_storage<T, N> {
   template <class U> MSL_FN explicit vec(vec<U, N> o) {
     for (int i = 0; i < N; i++) d[i] = trait::convert<T, U>::from(o.d[i]);
   }
+  template <class U, class = typename trait::when<!trait::same<U, T>::v>::type>
+  MSL_FN explicit vec(packed_vec<U, N> o) : vec(vec<U, N>(o)) {}
   template <class U, int M, int... I, class = typename trait::when<sizeof...(I) == N && !trait::same<U, T>::v>::type>
   MSL_FN explicit vec(const swizzle<U, M, I...>& o) {
     int k = 0;
@@ -154,6 +158,7 @@ template <class T, int N> struct vec : vector_storage<T, N> {
   template <class U, int M> MSL_FN void put(int& k, vec<U, M> a) {
     for (int i = 0; i < M; i++) d[k++] = trait::convert<T, U>::from(a.d[i]);
   }
+  template <class U, int M> MSL_FN void put(int& k, packed_vec<U, M> a) { put(k, vec<U, M>(a)); }
   template <class U, int M, int... I> MSL_FN void put(int& k, const swizzle<U, M, I...>& a) {
     ((d[k++] = trait::convert<T, U>::from(a.d[I])), ...);
   }

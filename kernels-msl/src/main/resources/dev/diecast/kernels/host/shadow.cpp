@@ -199,6 +199,30 @@ static bool in_arena(const world& w, const binding& b) {
   return b.bytes >= 0 && (runtime_owned(b) || (w.call->checked && b.data != nullptr));
 }
 
+/** The binding whose memory holds that of binding i: itself, unless a kernel works in place. */
+static int64_t keeper(const world& w, int64_t i) {
+  const launch& c = *w.call;
+  const binding& b = c.bindings[i];
+  int64_t best = i;
+  for (int64_t j = 0; j < c.binding_count; j++) {
+    const binding& o = c.bindings[j];
+    if (j == i || b.data == nullptr || o.data == nullptr || !in_arena(w, o) || runtime_owned(o)) continue;
+    uintptr_t inner = reinterpret_cast<uintptr_t>(b.data), outer = reinterpret_cast<uintptr_t>(o.data);
+    bool holds = outer <= inner && inner + static_cast<size_t>(b.bytes) <= outer + static_cast<size_t>(o.bytes);
+    bool before = o.bytes > c.bindings[best].bytes || (o.bytes == c.bindings[best].bytes && j < best);
+    if (holds && before) best = j;
+  }
+  return best;
+}
+
+/** Whether a binding that lies in the memory of this one may be written. */
+static bool written_in_place(const world& w, int64_t i) {
+  for (int64_t j = 0; j < w.call->binding_count; j++) {
+    if (j != i && (w.call->bindings[j].flags & WRITABLE) && keeper(w, j) == i) return true;
+  }
+  return false;
+}
+
 static void add_region(world& w, const binding& b, int index, char* base) {
   region r{base, static_cast<size_t>(b.bytes), b.name, runtime_owned(b), (b.flags & (WRITABLE | THREADGROUP)) != 0,
            (b.flags & (UNDEFINED | THREADGROUP)) != 0, index, {}, {}, {}};
@@ -210,21 +234,12 @@ static void add_region(world& w, const binding& b, int index, char* base) {
   w.regions.push_back(std::move(r));  // the arena ascends, so this keeps the order
 }
 
-/** The earlier binding of the same writable memory, of a kernel that works in place; i when there is none. */
-static int64_t first_binding(const launch& c, int64_t i) {
-  const binding& b = c.bindings[i];
-  for (int64_t j = 0; j < i; j++) {
-    const binding& a = c.bindings[j];
-    if ((b.flags & WRITABLE) && b.data != nullptr && a.data == b.data && a.bytes == b.bytes) return j;
-  }
-  return i;
-}
-
 void bind_buffers(world& w) {
   const launch& c = *w.call;
   w.arena_bytes = GUARD;
   for (int64_t i = 0; i < c.binding_count; i++) {
     if (in_arena(w, c.bindings[i])) w.arena_bytes += arena_share(c.bindings[i]);
+    if (in_arena(w, c.bindings[i]) && written_in_place(w, i)) c.bindings[i].flags = (c.bindings[i].flags | WRITABLE) & ~static_cast<int64_t>(UNDEFINED);
   }
   void* p = mmap(nullptr, w.arena_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   w.arena = p == MAP_FAILED ? nullptr : static_cast<char*>(p);
@@ -234,17 +249,20 @@ void bind_buffers(world& w) {
   for (int64_t i = 0; i < c.binding_count; i++) {
     const binding& b = c.bindings[i];
     w.args[static_cast<size_t>(i)] = b.data;
-    if (!in_arena(w, b)) continue;
-    if (int64_t first = first_binding(c, i); first < i) {
-      w.args[static_cast<size_t>(i)] = w.args[static_cast<size_t>(first)];
-      continue;
-    }
+    if (!in_arena(w, b) || keeper(w, i) != i) continue;
     char* base = next + reinterpret_cast<uintptr_t>(b.data) % ALIGN;
     next += arena_share(b);
     w.args[static_cast<size_t>(i)] = base;
     if (b.flags & UNDEFINED) memset(base, 0xff, static_cast<size_t>(b.bytes));
     else if (b.data != nullptr) memcpy(base, b.data, static_cast<size_t>(b.bytes));
     if (c.checked) add_region(w, b, static_cast<int>(i), base);
+  }
+  for (int64_t i = 0; i < c.binding_count; i++) {
+    int64_t k = keeper(w, i);
+    if (k != i) {
+      w.args[static_cast<size_t>(i)] = static_cast<char*>(w.args[static_cast<size_t>(k)]) +
+                                       (static_cast<char*>(c.bindings[i].data) - static_cast<char*>(c.bindings[k].data));
+    }
   }
 }
 

@@ -32,16 +32,13 @@ kernel void attention(device const float* q [[buffer(0)]],
                       device float* partial [[buffer(4)]],
                       constant AttentionArgs& args [[buffer(5)]],
                       uint3 group [[threadgroup_position_in_grid]],
-                      uint thread_index [[thread_index_in_threadgroup]],
-                      uint simdgroup [[simdgroup_index_in_threadgroup]],
-                      uint lane [[thread_index_in_simdgroup]]) {
+                      uint thread_index [[thread_index_in_threadgroup]]) {
   threadgroup float4 shared[SHARED_FLOATS / 4];
-  threadgroup float maxima[MAX_SIMDGROUPS * HEADS];
-  threadgroup float sums[MAX_SIMDGROUPS * HEADS];
+  threadgroup float scores[SCORES];
   wait_for_inputs();
   uint t = group.z;
   if (t >= active_tokens(args.n_tokens, step)) return;
-  Place at = {thread_index, 32 * uint(simdgroups), simdgroup, uint(simdgroups), lane};
+  Place at = place_of(thread_index, uint(simdgroups), uint(args.dv));
   uint sharing = uint(args.heads / args.kv_heads);
   uint blocks = (sharing + HEADS - 1) / HEADS;
   uint kv_head = group.y / blocks;
@@ -61,5 +58,5 @@ kernel void attention(device const float* q [[buffer(0)]],
   threadgroup_barrier(mem_flags::mem_threadgroup);
   CacheRows keys = cache_rows(k, args.k_row_stride, args.k_head_stride, kv_head, dk);
   CacheRows values = cache_rows(v, args.v_row_stride, args.v_head_stride, kv_head, uint(args.dv));
-  attend<PlainMemory>(keys, values, work, at, partial, (threadgroup float*)shared, maxima, sums);
+  attend<PlainMemory>(keys, values, work, at, partial, (threadgroup float*)shared, scores);
 }

@@ -21,9 +21,10 @@ kernel void attention_combine(device const float* partial [[buffer(0)]],
                               constant AttentionCombineArgs& args [[buffer(3)]],
                               uint2 group [[threadgroup_position_in_grid]],
                               uint thread_index [[thread_index_in_threadgroup]],
-                              uint threads [[threads_per_threadgroup]],
+                              uint2 size [[threads_per_threadgroup]],
                               uint lane [[thread_index_in_simdgroup]]) {
   wait_for_inputs();
+  uint threads = size.x;
   if (group.y >= active_tokens(args.n_tokens, step)) return;
   uint dv = uint(args.dv);
   uint splits = uint(args.splits);

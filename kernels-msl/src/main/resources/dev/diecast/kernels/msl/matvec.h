@@ -1,6 +1,7 @@
 // Rows of weights times one vector, by one simdgroup: its lanes take the units of a row in turn, for up to
 // MAX_ROWS rows at once, so that activations are loaded once for all of them.
 #include "formats.h"
+#include "silu.h"
 
 enum { MAX_ROWS = 8 };
 
@@ -99,5 +100,3 @@ inline void add_products_of(int type, WeightRows rows, Activations in, uint lane
 inline float norm_scale(Activations in, LaneSums sums, float eps) {
   return in.normed ? rsqrt(simd_sum(sums.squares) / float(in.length) + eps) : 1.0f;
 }
-
-inline float silu(float x) { return x / (1.0f + exp(-x)); }

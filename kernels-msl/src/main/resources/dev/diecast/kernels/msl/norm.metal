@@ -23,10 +23,11 @@ kernel void rms_norm(device const float* x [[buffer(0)]],
                      constant RmsNormArgs& args [[buffer(4)]],
                      uint2 group [[threadgroup_position_in_grid]],
                      uint thread_index [[thread_index_in_threadgroup]],
-                     uint threads [[threads_per_threadgroup]],
+                     uint2 size [[threads_per_threadgroup]],
                      uint simdgroup [[simdgroup_index_in_threadgroup]],
                      uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float sums[32];
+  uint threads = size.x;
   wait_for_inputs();
   uint active = active_tokens(args.n_tokens, step);
   uint rows = args.last_only == 1 ? min(active, 1u) : active;

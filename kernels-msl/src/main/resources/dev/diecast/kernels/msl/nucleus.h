@@ -7,12 +7,39 @@ inline uint64_t key_of(float score, uint token) {
   return uint64_t(~ordered(score)) << ID_BITS | token;
 }
 
+// Keys of four tokens in a row.
+struct FourKeys {
+  uint64_t key[4];
+};
+
 struct Scores {
   device const float* scores;
   uint count;
 
-  uint64_t key(uint token) const thread { return key_of(scores[token], token); }
+  // From `first` on, so that four scores are loaded at once; behind the last token, all bits.
+  FourKeys four(uint first) const thread {
+    FourKeys keys;
+    if (first + 4 <= count) {
+      float4 v = float4(*(device const packed_float4*)(scores + first));
+      for (uint i = 0; i < 4; i++) keys.key[i] = key_of(v[i], first + i);
+    } else {
+      for (uint i = 0; i < 4; i++) {
+        keys.key[i] = first + i < count ? key_of(scores[first + i], first + i) : ~uint64_t(0);
+      }
+    }
+    return keys;
+  }
 };
+
+// The least key of all, which is that of the highest score.
+inline uint64_t first_key(Scores scores, Threads at, threadgroup uint64_t* slots) {
+  uint64_t least = ~uint64_t(0);
+  for (uint i = 4 * at.index; i < scores.count; i += 4 * THREADS) {
+    FourKeys keys = scores.four(i);
+    for (uint j = 0; j < 4; j++) least = keys.key[j] < least ? keys.key[j] : least;
+  }
+  return least_of_all(least, at, slots);
+}
 
 struct Batch {
   uint64_t end;  // above every key of the batch, and below all others
@@ -27,10 +54,13 @@ inline Batch bound_batch(Scores scores, uint64_t begin, uint wanted, Threads at,
   for (int shift = 4 * DIGIT_BITS; shift >= 0; shift -= DIGIT_BITS) {
     for (uint i = at.index; i < BINS; i += THREADS) atomic_store_explicit(bins + i, 0u, memory_order_relaxed);
     threadgroup_barrier(mem_flags::mem_threadgroup);
-    for (uint i = at.index; i < scores.count; i += THREADS) {
-      uint64_t key = scores.key(i);
-      if (key >= begin && key >> (shift + DIGIT_BITS) == prefix) {
-        atomic_fetch_add_explicit(bins + (uint(key >> shift) & (BINS - 1)), 1u, memory_order_relaxed);
+    for (uint i = 4 * at.index; i < scores.count; i += 4 * THREADS) {
+      FourKeys keys = scores.four(i);
+      for (uint j = 0; j < 4; j++) {
+        uint64_t key = keys.key[j];
+        if (key >= begin && key >> (shift + DIGIT_BITS) == prefix) {
+          atomic_fetch_add_explicit(bins + (uint(key >> shift) & (BINS - 1)), 1u, memory_order_relaxed);
+        }
       }
     }
     threadgroup_barrier(mem_flags::mem_threadgroup);
@@ -57,10 +87,12 @@ inline uint64_t list_batch(Scores scores, uint64_t begin, Batch batch, Threads a
                            threadgroup uint64_t* keys, device int* ids) {
   if (at.index == 0) atomic_store_explicit(counter, 0u, memory_order_relaxed);
   threadgroup_barrier(mem_flags::mem_threadgroup);
-  for (uint i = at.index; i < scores.count; i += THREADS) {
-    uint64_t key = scores.key(i);
-    if (key >= begin && key < batch.end) {
-      keys[atomic_fetch_add_explicit(counter, 1u, memory_order_relaxed)] = key;
+  for (uint i = 4 * at.index; i < scores.count; i += 4 * THREADS) {
+    FourKeys some = scores.four(i);
+    for (uint j = 0; j < 4; j++) {
+      if (some.key[j] >= begin && some.key[j] < batch.end) {
+        keys[atomic_fetch_add_explicit(counter, 1u, memory_order_relaxed)] = some.key[j];
+      }
     }
   }
   threadgroup_barrier(mem_flags::mem_threadgroup);

@@ -118,10 +118,7 @@ kernel void sample(device const float* logits [[buffer(0)]],
   int appended = append(step, tokens, active, at);
   if (step->emit != 1) return;
   Scores scores = {penalised(logits, step, appended, vocab, at, recent, scratch), vocab};
-  uint64_t best = ~uint64_t(0);
-  for (uint i = thread_index; i < vocab; i += THREADS) best = min(best, scores.key(i));
-  best = least_of_all(best, at, slots);
-  uint choice = uint(best) & ((1u << ID_BITS) - 1u);
+  uint choice = uint(first_key(scores, at, slots)) & ((1u << ID_BITS) - 1u);
   float largest = scores.scores[choice];
   float temperature = step->temperature;
   // An infinite maximum leaves no softmax to draw from.

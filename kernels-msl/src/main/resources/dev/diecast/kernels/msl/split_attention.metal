@@ -68,13 +68,12 @@ kernel void split_attention(device const float* q [[buffer(0)]],
                             uint simdgroup [[simdgroup_index_in_threadgroup]],
                             uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float4 shared[SHARED_FLOATS / 4];
-  threadgroup float maxima[MAX_SIMDGROUPS * HEADS];
-  threadgroup float sums[MAX_SIMDGROUPS * HEADS];
+  threadgroup float scores[SCORES];
   threadgroup uint is_last[1];
   wait_for_inputs();
   uint t = group.z;
   if (t >= active_tokens(args.n_tokens, step)) return;
-  Place at = {thread_index, 32 * uint(simdgroups), simdgroup, uint(simdgroups), lane};
+  Place at = place_of(thread_index, uint(simdgroups), uint(args.dv));
   uint splits = uint(args.splits);
   Sharing sharing = sharing_of(uint(args.heads / args.kv_heads), splits);
   uint kv_head = group.y / sharing.blocks;
@@ -95,7 +94,7 @@ kernel void split_attention(device const float* q [[buffer(0)]],
   threadgroup_barrier(mem_flags::mem_threadgroup);
   CacheRows keys = cache_rows(k, args.k_row_stride, args.k_head_stride, kv_head, dk);
   CacheRows values = cache_rows(v, args.v_row_stride, args.v_head_stride, kv_head, dv);
-  attend<PublishedMemory>(keys, values, work, at, partial, (threadgroup float*)shared, maxima, sums);
+  attend<PublishedMemory>(keys, values, work, at, partial, (threadgroup float*)shared, scores);
 
   threadgroup_barrier(mem_flags::mem_device);
   uint union_index = block / sharing.blocks_of_union;

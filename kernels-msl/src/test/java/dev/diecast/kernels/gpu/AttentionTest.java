@@ -2,6 +2,7 @@ package dev.diecast.kernels.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,23 @@ class AttentionTest implements NeedsClang {
       }
     }
     rows.assertRestUntouched();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,64,1", "2,200,2", "2,24,2"})
+  void fewerSimdgroupsComputeTheSame(int simdgroups, int dv, int splits) {
+    var c = new AttentionCase(1, 3, 1, 40, dv, splits, 150, 1, 160, false);
+    float[] partial =
+        Bytes.floats(
+            c.arguments(KernelRun.of("attention"))
+                .constant("simdgroups", simdgroups)
+                .output("partial", 4L * 3 * splits * (2 + dv))
+                .run()
+                .get("partial"));
+    double[] expected = c.reference(0, 1).partial(0, 151 / splits);
+    int from = splits * (2 + dv);
+    float[] actual = Arrays.copyOfRange(partial, from, from + 2 + dv);
+    assertThat(Distance.relative(actual, expected)).isLessThan(TOLERANCE);
   }
 
   private static org.assertj.core.data.Offset<Float> within(double expected) {

@@ -14,6 +14,7 @@ import dev.diecast.kernels.host.HostMode;
 import dev.diecast.kernels.host.HostReport;
 import dev.diecast.kernels.host.Schedule;
 import dev.diecast.kernels.host.Size3;
+import dev.diecast.kernels.launch.Constants;
 import dev.diecast.kernels.launch.KernelLaunch;
 import dev.diecast.kernels.launch.KernelLaunches;
 import dev.diecast.kernels.launch.Launch;
@@ -117,7 +118,7 @@ final class KernelRun {
 
   private Map<String, byte[]> dispatch(HostMode mode, Schedule schedule) {
     byte[] packed = contract.args().pack(args);
-    Launch grid = launch.rule().launch(contract.args().reader(packed), constants);
+    Launch grid = launch.rule().launch(contract.args().reader(packed), new Constants(constants));
     Map<String, String> texts = new TreeMap<>();
     constants.forEach((name, value) -> texts.put(name, value.toString()));
     try (Arena arena = Arena.ofConfined();

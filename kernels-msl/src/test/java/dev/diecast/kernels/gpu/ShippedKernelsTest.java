@@ -64,6 +64,25 @@ class ShippedKernelsTest {
     assertLayout(contract, module.struct(args.elementType()).orElseThrow());
   }
 
+  /** Metal wants the positions and sizes that a kernel asks for to be of one type. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void itsPlacesInTheGridHaveOneWidth(String name) throws IOException {
+    KernelLaunch launch = KernelLaunches.of(name);
+    MslKernel kernel =
+        MslModule.parse(MslSource.ofResource(launch.resource()))
+            .kernel(launch.entry())
+            .orElseThrow();
+    assertThat(
+            kernel.arguments().stream()
+                .filter(a -> a.semantic() != null)
+                .filter(a -> !a.semantic().attribute().contains("index"))
+                .filter(a -> !a.semantic().attribute().contains("simdgroup"))
+                .map(MslArgument::elementType)
+                .distinct())
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
   private static void assertLayout(KernelContract contract, StructLayout layout) {
     assertThat(layout.fields())
         .extracting(StructLayout.Field::name)

@@ -54,6 +54,7 @@ class DialectTest {
           is("all(float2(f) < 16.0f) ? 1.0f : 0.0f", l -> l < 16 ? 1 : 0),
           is("select(float2(1.0f), float2(2.0f), bool2(true, false)).x", 2),
           is("float2(packed_float2(float2(3.0f, f))).y", l -> l),
+          is("float4(packed_char4(char4(-3))).z + float4(packed_float3(float3(2.0f)), f).x", -1),
           is("as_type<float2>(as_type<uint2>(float2(f, 2.0f))).x", l -> l),
           is("float(as_type<uint>(1.0f) >> 23)", 127),
           is("float(as_type<ushort2>(0x00020001u).y)", 2),

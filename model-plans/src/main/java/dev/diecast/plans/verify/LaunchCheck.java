@@ -2,6 +2,7 @@ package dev.diecast.plans.verify;
 
 import dev.diecast.kernels.GpuConstants;
 import dev.diecast.kernels.KernelContract;
+import dev.diecast.kernels.launch.Constants;
 import dev.diecast.kernels.launch.KernelLaunch;
 import dev.diecast.kernels.launch.KernelLaunches;
 import dev.diecast.kernels.launch.Launch;
@@ -107,7 +108,7 @@ final class LaunchCheck {
   private void size(Call call, KernelLaunch launch, Map<String, Long> constants) {
     Launch size;
     try {
-      size = launch.rule().launch(call.args(), constants);
+      size = launch.rule().launch(call.args(), new Constants(constants));
     } catch (IllegalArgumentException | ArithmeticException e) {
       add(call, "has no launch for these arguments: " + e.getMessage());
       return;

@@ -2,7 +2,9 @@ package dev.diecast.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.diecast.kernels.host.HostCompiler;
 import dev.diecast.kernels.msl.rules.Clang;
 import dev.diecast.kernels.msl.rules.ClangUnavailable;
 import dev.diecast.tools.console.ExitCode;
@@ -40,6 +42,28 @@ final class MslCommandTest {
             "1 kernel, 0 function constants, 1 struct",
             "  twice: 2 buffers, 1 value, 128 bytes of threadgroup memory",
             "good.metal: no findings");
+  }
+
+  @Test
+  void describedCasesRunUnderAllSchedules() throws IOException {
+    needClang();
+    assumeTrue(HostCompiler.isAvailable(), "needs clang++ on Linux");
+    String described =
+        GOOD
+            + """
+            // check: kernel twice grid 1 threads 32 buffer x f32[32] random
+            // check:   buffer y f32[32] undefined args args n=32 scale=2
+            """;
+    Path good = write("good.metal", described);
+    Cli clean = Cli.run("msl", "check", good.toString());
+    assertThat(clean.text()).contains(good + ":11: ran twice under all schedules: 0 findings");
+    assertThat(clean.code()).isZero();
+    Path bad =
+        write(
+            "bad.metal", described.replace("threadgroup_barrier(mem_flags::mem_threadgroup);", ""));
+    Cli racy = Cli.run("msl", "check", bad.toString());
+    assertThat(racy.text()).contains(bad + ":9: race on 'part'", "[race]");
+    assertThat(racy.code()).isEqualTo(ExitCode.BAD_INPUT);
   }
 
   @Test

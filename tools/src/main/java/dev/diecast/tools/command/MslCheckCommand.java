@@ -1,5 +1,6 @@
 package dev.diecast.tools.command;
 
+import dev.diecast.kernels.host.HostCompiler;
 import dev.diecast.kernels.msl.rules.Clang;
 import dev.diecast.kernels.msl.rules.Rule;
 import dev.diecast.tools.console.Console;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
       "%nReads the declarations, then has clang 17 or later compile the files with real address "
           + "spaces. Findings are printed as FILE:LINE:COLUMN: MESSAGE [RULE]; any of them makes "
           + "the exit code 3.%n",
+      "Files whose comments describe cases (// check: kernel NAME grid ...) then run on this "
+          + "machine under three schedules, every access to memory checked.%n",
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -75,7 +78,7 @@ public final class MslCheckCommand implements Callable<Integer> {
     Clang clang = Clang.find();
     var checked = new ArrayList<CheckedFile>();
     for (Path file : files) {
-      CheckedFile one = CheckedFile.check(file, clang, without);
+      CheckedFile one = run(CheckedFile.check(file, clang, without));
       checked.add(one);
       if (!json) {
         console.print(CheckReport.of(one, kernels ? Integer.MAX_VALUE : KERNELS_SHOWN));
@@ -87,12 +90,23 @@ public final class MslCheckCommand implements Callable<Integer> {
     return verdict(checked);
   }
 
+  private CheckedFile run(CheckedFile sound) {
+    if (!sound.isRunnable()) {
+      return sound;
+    }
+    if (!HostCompiler.isAvailable()) {
+      console.note("%s: its cases did not run: that needs clang++ on Linux", sound.file());
+      return sound;
+    }
+    return sound.run(HostCompiler.inUserCache());
+  }
+
   private int verdict(List<CheckedFile> checked) {
-    int findings = checked.stream().mapToInt(c -> c.findings().size()).sum();
+    int findings = checked.stream().mapToInt(CheckedFile::count).sum();
     if (findings == 0) {
       return ExitCode.OK;
     }
-    long bad = checked.stream().filter(c -> !c.findings().isEmpty()).count();
+    long bad = checked.stream().filter(c -> c.count() > 0).count();
     console.note(
         "diecast: error: %s in %s",
         CheckReport.counted(findings, "finding"), CheckReport.counted(bad, "file"));

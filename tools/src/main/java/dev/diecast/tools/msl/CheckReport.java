@@ -1,5 +1,7 @@
 package dev.diecast.tools.msl;
 
+import dev.diecast.kernels.host.CheckedCase;
+import dev.diecast.kernels.host.HostFinding;
 import dev.diecast.kernels.msl.MslArgument;
 import dev.diecast.kernels.msl.MslArgument.Kind;
 import dev.diecast.kernels.msl.MslKernel;
@@ -29,12 +31,27 @@ public final class CheckReport {
     }
     String file = Display.name(checked.file());
     checked.module().ifPresent(module -> module(file, module, mostKernels, text));
-    int count = checked.findings().size();
+    checked.cases().forEach(one -> ran(one, text));
+    int count = checked.count();
     return text.append(file)
         .append(": ")
         .append(count == 0 ? "no findings" : counted(count, "finding"))
         .append('\n')
         .toString();
+  }
+
+  private static void ran(CheckedCase one, StringBuilder text) {
+    for (HostFinding finding : one.findings()) {
+      String kind = finding.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      text.append(Display.text(finding + " [" + kind + "]", LONGEST_MESSAGE)).append('\n');
+    }
+    text.append(one.where())
+        .append(": ran ")
+        .append(Display.name(one.kernel()))
+        .append(one.isDefault() ? " over zeroes" : "")
+        .append(" under all schedules: ")
+        .append(counted(one.findings().size(), "finding"))
+        .append('\n');
   }
 
   private static void module(String file, MslModule module, int most, StringBuilder text) {

@@ -1,5 +1,8 @@
 package dev.diecast.tools.msl;
 
+import dev.diecast.kernels.host.BufferTraffic;
+import dev.diecast.kernels.host.CheckedCase;
+import dev.diecast.kernels.host.HostFinding;
 import dev.diecast.kernels.msl.DerivedConstant;
 import dev.diecast.kernels.msl.FunctionConstant;
 import dev.diecast.kernels.msl.GridSemantic;
@@ -55,7 +58,39 @@ public final class MslJson {
           .put("rule", finding.rule().id())
           .put("message", finding.message());
     }
+    if (!checked.cases().isEmpty()) {
+      ArrayNode cases = out.putArray("cases");
+      checked.cases().forEach(one -> ran(one, cases.addObject()));
+    }
     checked.module().ifPresent(module -> module(module, out));
+  }
+
+  private static void ran(CheckedCase one, ObjectNode out) {
+    out.put("kernel", one.kernel())
+        .put("file", one.where().file())
+        .put("line", one.where().number())
+        .put("described", !one.isDefault())
+        .put("complete", one.complete());
+    ArrayNode findings = out.putArray("findings");
+    for (HostFinding finding : one.findings()) {
+      findings
+          .addObject()
+          .put("file", finding.where().file())
+          .put("line", finding.where().number())
+          .put("kind", finding.kind().name().toLowerCase(Locale.ROOT))
+          .put("message", finding.message())
+          .put("count", finding.count());
+    }
+    ArrayNode traffic = out.putArray("traffic");
+    for (BufferTraffic buffer : one.traffic()) {
+      traffic
+          .addObject()
+          .put("buffer", buffer.name())
+          .put("read", buffer.read())
+          .put("written", buffer.written())
+          .put("distinct_read", buffer.distinctRead())
+          .put("distinct_written", buffer.distinctWritten());
+    }
   }
 
   private static void struct(StructLayout layout, ObjectNode out) {
