@@ -2,7 +2,7 @@ package dev.diecast.tools.bench;
 
 import dev.diecast.replay.cpu.KernelRun;
 import dev.diecast.tools.cases.CaseMemory;
-import dev.diecast.tools.cases.CaseTraffic;
+import dev.diecast.tools.cases.Content;
 import dev.diecast.tools.cases.KernelCase;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -83,6 +83,7 @@ public final class KernelBench {
   }
 
   private static int copies(KernelCase of) {
-    return (int) Math.clamp(ALL_COPIES / Math.max(1, CaseTraffic.bytes(of)), 1, MOST_COPIES);
+    long bytes = of.slots().values().stream().mapToLong(Content::bytes).sum();
+    return (int) Math.clamp(ALL_COPIES / Math.max(1, bytes), 1, MOST_COPIES);
   }
 }

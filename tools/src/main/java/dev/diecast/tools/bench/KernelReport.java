@@ -37,11 +37,10 @@ public record KernelReport(int threads, List<KernelTiming> timings, Machine mach
   public void printTable(Console console) throws IOException {
     console.line("%s, %d threads", machine.cpu(), threads);
     TextTable table =
-        new TextTable("  ", "kernel", "case", "us", "from", "to", "GB/s", "% of memory");
+        new TextTable("  ", "kernel [case]", "us", "from", "to", "GB/s", "% of memory");
     for (KernelTiming timing : timings) {
       table.row(
-          timing.of().kernel(),
-          timing.of().name(),
+          timing.of(),
           "%.1f".formatted(timing.micros().median()),
           "%.1f".formatted(timing.micros().min()),
           "%.1f".formatted(timing.micros().max()),

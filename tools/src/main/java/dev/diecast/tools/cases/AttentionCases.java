@@ -56,6 +56,7 @@ final class AttentionCases {
       all.accept(attention(heads, new Context(63, 64, 1, 1, 4)).build());
     }
     all.accept(attention(ODD, new Context(199, 200, 1, 1, 1)).build());
+    all.accept(attention(GLM_FLASH, new Context(199, 200, 1, 1, 1)).build());
     all.accept(attention(GLM_FLASH, new Context(40, 48, 1, 1, 3)).build());
     all.accept(attention(ODD, new Context(30, 40, 5, 3, 2)).build());
     all.accept(attention(ODD, new Context(0, 40, 3, 0, 2)).build());

@@ -8,7 +8,8 @@ public final class CaseTraffic {
 
   /**
    * Bytes that are read or written at least once: of experts those that were chosen, of the KV
-   * cache the rows that the step sees. Memory that is read and written counts once.
+   * cache the rows that the step sees, of scratch nothing. Memory that is read and written counts
+   * once.
    */
   public static long bytes(KernelCase of) {
     return of.slots().keySet().stream().mapToLong(slot -> bytes(of, slot)).sum();
@@ -29,6 +30,7 @@ public final class CaseTraffic {
           blocks.bytes() / number(of, "n_expert", 1) * number(of, "n_used", 1);
       case Content.Halves cache ->
           cache.bytes() / number(of, "capacity", 1) * (position(of) + number(of, "n_tokens", 1));
+      case Content.Room room when slot.equals("scratch") -> 0;
       case Content.State state -> 0;
       case null -> 0;
       case Content other -> other.bytes();
