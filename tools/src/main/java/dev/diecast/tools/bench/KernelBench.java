@@ -84,6 +84,6 @@ public final class KernelBench {
 
   private static int copies(KernelCase of) {
     long bytes = of.slots().values().stream().mapToLong(Content::bytes).sum();
-    return (int) Math.clamp(ALL_COPIES / Math.max(1, bytes), 1, MOST_COPIES);
+    return Math.clamp(ALL_COPIES / Math.max(1, bytes), 1, MOST_COPIES);
   }
 }
