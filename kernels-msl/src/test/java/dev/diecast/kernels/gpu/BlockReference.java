@@ -87,7 +87,7 @@ record BlockReference(String type, byte[] bytes) {
 
   private double scaled(int at, int k, int q) {
     int s = k / 32;
-    int scale = s < 4 ? u8(at + 4 + s) & 63 : u8(at + 8 + s) & 15 | u8(at + s) >> 6 << 4;
+    int scale = s < 4 ? u8(at + 4 + s) & 63 : u8(at + 8 + s) & 15 | ((u8(at + s) >> 6) << 4);
     int minimum = s < 4 ? u8(at + 8 + s) & 63 : u8(at + 8 + s) >> 4 | u8(at + 4 + s) >> 6 << 4;
     return half(at) * scale * q - half(at + 2) * minimum;
   }
