@@ -9,29 +9,33 @@ final class Bytes {
   private Bytes() {}
 
   static byte[] of(float[] values) {
-    ByteBuffer out = buffer(4 * values.length);
+    byte[] bytes = new byte[4 * values.length];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.asFloatBuffer().put(values);
-    return out.array();
+    return bytes;
   }
 
   static byte[] of(double[] values) {
-    ByteBuffer out = buffer(8 * values.length);
+    byte[] bytes = new byte[8 * values.length];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.asDoubleBuffer().put(values);
-    return out.array();
+    return bytes;
   }
 
   static byte[] of(int... values) {
-    ByteBuffer out = buffer(4 * values.length);
+    byte[] bytes = new byte[4 * values.length];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.asIntBuffer().put(values);
-    return out.array();
+    return bytes;
   }
 
   static byte[] halves(float[] values) {
-    ByteBuffer out = buffer(2 * values.length);
+    byte[] bytes = new byte[2 * values.length];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       out.putShort(Float.floatToFloat16(value));
     }
-    return out.array();
+    return bytes;
   }
 
   static float[] floats(byte[] bytes) {
@@ -68,9 +72,5 @@ final class Bytes {
   /** The same, rounded to float16. */
   static float[] randomHalves(long seed, int n) {
     return fromHalves(halves(random(seed, n)));
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
