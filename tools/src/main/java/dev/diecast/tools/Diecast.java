@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diecast.bindings.posix.Descriptors;
 import dev.diecast.tools.command.BenchCommand;
+import dev.diecast.tools.command.BenchKernelsCommand;
 import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
@@ -79,7 +80,9 @@ public final class Diecast {
             .addSubcommand(new DiffCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new ReplayCommand(console))
-            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(console))
+                    .addSubcommand(new BenchKernelsCommand(console)))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
             .addSubcommand(

@@ -46,6 +46,7 @@ final class SamplingCases {
               .state(MIN_P, 0.02f)
               .build());
     }
+    all.accept(draw("temperature, last of 5", 77).state(TEMPERATURE, 5f).tokens(6, 5).build());
     all.accept(draw("top 1", 3).state(TOP_K, 1).build());
     all.accept(draw("top k beyond the vocabulary", 3).state(TOP_K, 5000).build());
     all.accept(sample("greedy of 160000", 160_000).timed().build());

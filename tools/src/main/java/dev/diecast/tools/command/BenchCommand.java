@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  diecast bench model.gguf",
       "  diecast bench model.gguf --threads 2 --tokens 128 --repeat 5 --json",
       "  diecast bench model.gguf --depth 2000           decoding deep in a context",
+      "  diecast bench kernels                           single kernels, no model needed",
     })
 public final class BenchCommand implements Callable<Integer> {
   private final Console console;

@@ -309,6 +309,7 @@ final class Mutations {
         "float4 x = s.values[h][i] * exp(s.largest[h] - largest[h]);",
         "float4 x = s.values[h][i];",
         TOLERANCE);
+    in("attention", "at 40 of 48");
     plant(
         "dropped barrier before the next columns",
         "sum);\n    }\n    " + BARRIER_CALL,
@@ -365,10 +366,11 @@ final class Mutations {
     in("sample", "greedy with penalty of");
     plant(
         "dropped barrier after the copy",
-        "threadgroup_barrier(mem_flags::mem_device | mem_flags::mem_threadgroup);",
-        ";",
+        "int(at.index))];\n"
+            + "  threadgroup_barrier(mem_flags::mem_device | mem_flags::mem_threadgroup);",
+        "int(at.index))];\n  ;",
         checker(RACE));
-    in("sample", "temperature, seed 77");
+    in("sample", "temperature, last of 5");
     plant(
         "random number of another position",
         "int64_t(step->position) + int64_t(active) - 1",
