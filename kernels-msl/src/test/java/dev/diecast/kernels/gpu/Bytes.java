@@ -10,28 +10,25 @@ final class Bytes {
 
   static byte[] of(float[] values) {
     byte[] bytes = new byte[4 * values.length];
-    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.asFloatBuffer().put(values);
+    buffer(bytes).asFloatBuffer().put(values);
     return bytes;
   }
 
   static byte[] of(double[] values) {
     byte[] bytes = new byte[8 * values.length];
-    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.asDoubleBuffer().put(values);
+    buffer(bytes).asDoubleBuffer().put(values);
     return bytes;
   }
 
   static byte[] of(int... values) {
     byte[] bytes = new byte[4 * values.length];
-    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.asIntBuffer().put(values);
+    buffer(bytes).asIntBuffer().put(values);
     return bytes;
   }
 
   static byte[] halves(float[] values) {
     byte[] bytes = new byte[2 * values.length];
-    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = buffer(bytes);
     for (float value : values) {
       out.putShort(Float.floatToFloat16(value));
     }
@@ -40,12 +37,12 @@ final class Bytes {
 
   static float[] floats(byte[] bytes) {
     float[] values = new float[bytes.length / 4];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    buffer(bytes).asFloatBuffer().get(values);
     return values;
   }
 
   static float[] fromHalves(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer in = buffer(bytes);
     float[] values = new float[bytes.length / 2];
     for (int i = 0; i < values.length; i++) {
       values[i] = Float.float16ToFloat(in.getShort(2 * i));
@@ -55,7 +52,7 @@ final class Bytes {
 
   static int[] ints(byte[] bytes) {
     int[] values = new int[bytes.length / 4];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+    buffer(bytes).asIntBuffer().get(values);
     return values;
   }
 
@@ -72,5 +69,9 @@ final class Bytes {
   /** The same, rounded to float16. */
   static float[] randomHalves(long seed, int n) {
     return fromHalves(halves(random(seed, n)));
+  }
+
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

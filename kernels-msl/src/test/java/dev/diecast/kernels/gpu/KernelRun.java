@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -104,16 +103,17 @@ final class KernelRun {
         constants.putIfAbsent("has_" + slot.name(), bound ? 1L : 0L);
       }
     }
-    Map<String, byte[]> first = dispatch(HostMode.CHECKED, Schedule.FORWARD);
+    Results first = dispatch(HostMode.CHECKED, Schedule.FORWARD);
     for (Schedule schedule : List.of(Schedule.REVERSE, Schedule.random(1))) {
-      dispatch(HostMode.CHECKED, schedule)
-          .forEach((slot, bytes) ->
-              assertThat(bytes).as(slot + ", " + schedule).isEqualTo(first.get(slot)));
+      Results checked = dispatch(HostMode.CHECKED, schedule);
+      for (String slot : first.bySlot().keySet()) {
+        assertThat(checked.get(slot)).as(slot + ", " + schedule).isEqualTo(first.get(slot));
+      }
     }
-    return new Results(dispatch(HostMode.PLAIN, Schedule.FORWARD));
+    return dispatch(HostMode.PLAIN, Schedule.FORWARD);
   }
 
-  private Map<String, byte[]> dispatch(HostMode mode, Schedule schedule) {
+  private Results dispatch(HostMode mode, Schedule schedule) {
     byte[] packed = contract.args().pack(args);
     Launch grid = launch.rule().launch(contract.args().reader(packed), new Constants(constants));
     Map<String, String> texts = new TreeMap<>();
@@ -142,26 +142,24 @@ final class KernelRun {
                       .with(schedule));
       assertThat(report.findings()).as(mode + ", " + schedule).isEmpty();
       assertThat(report.complete()).isTrue();
-      Map<String, byte[]> results = new HashMap<>();
-      for (Slot slot : contract.slots()) {
-        if (slot.access() != Access.READ && memory.containsKey(slot.name())) {
-          results.put(slot.name(), memory.get(slot.name()).toArray(ValueLayout.JAVA_BYTE));
-        }
-      }
-      return results;
+      return new Results(written(memory));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static MemorySegment copy(Arena arena, byte[] content) {
-    return arena.allocate(Math.max(1, content.length), 16).copyFrom(MemorySegment.ofArray(content));
+  private Map<String, byte[]> written(Map<String, MemorySegment> memory) {
+    Map<String, byte[]> results = new HashMap<>();
+    for (Slot slot : contract.slots()) {
+      MemorySegment segment = memory.get(slot.name());
+      if (slot.access() != Access.READ && segment != null) {
+        results.put(slot.name(), segment.toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
+    return results;
   }
 
-  /** What written buffers hold after a run. */
-  record Results(Map<String, byte[]> bySlot) {
-    byte[] get(String slot) {
-      return Objects.requireNonNull(bySlot.get(slot), slot);
-    }
+  private static MemorySegment copy(Arena arena, byte[] content) {
+    return arena.allocate(Math.max(1, content.length), 16).copyFrom(MemorySegment.ofArray(content));
   }
 }

@@ -77,10 +77,16 @@ class ShippedKernelsTest {
             .orElseThrow();
     assertThat(
             kernel.arguments().stream()
-                .filter(a -> isPlace(a.semantic()))
+                .filter(a -> isPlaceOrSize(a.semantic()))
                 .map(MslArgument::elementType)
                 .distinct())
         .hasSizeLessThanOrEqualTo(1);
+  }
+
+  private static boolean isPlaceOrSize(@Nullable GridSemantic semantic) {
+    return semantic != null
+        && !semantic.attribute().contains("index")
+        && !semantic.attribute().contains("simdgroup");
   }
 
   private static void assertLayout(KernelContract contract, StructLayout layout) {
@@ -118,11 +124,5 @@ class ShippedKernelsTest {
     } catch (ClangUnavailable e) {
       return abort(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static boolean isPlace(@Nullable GridSemantic semantic) {
-    return semantic != null
-        && !semantic.attribute().contains("index")
-        && !semantic.attribute().contains("simdgroup");
   }
 }
