@@ -116,8 +116,8 @@ def told(rng):
 
 
 # How many held-out questions there are of each sort (the first two have few of their own), and how
-# often a sort is trained. What was just said is trained only: it is beyond this model in one case of
-# three, as the model card says.
+# often a sort is trained. What was just said is trained only: the model gets it wrong too often, as
+# the model card says.
 MAKERS = {
     colour: (10, 1), kind: (10, 1), is_kind: (30, 1), is_colour: (30, 1), bigger: (45, 1),
     is_bigger: (45, 1), which_kind: (30, 1), told: (0, 4),

@@ -8,6 +8,7 @@ import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.DiffCommand;
+import dev.diecast.tools.command.EvalCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
@@ -77,6 +78,7 @@ public final class Diecast {
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
             .addSubcommand(
