@@ -1,7 +1,5 @@
 package dev.diecast.tools.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
@@ -10,6 +8,7 @@ import dev.diecast.replay.Generation;
 import dev.diecast.replay.Sampling;
 import dev.diecast.replay.SessionOptions;
 import dev.diecast.tools.console.Console;
+import dev.diecast.tools.console.WrappedText;
 import dev.diecast.tools.demo.ChatPrompt;
 import dev.diecast.tools.demo.DemoModel;
 import dev.diecast.tools.model.CompileInput;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Command;
 public final class DemoCommand implements Callable<Integer> {
   private static final String REAL_SHAPE = "glm-4.7-flash:q4_0";
   private static final String STORY = "Once upon a time";
-  private static final String SUM = "What is 347 + 285?";
+  private static final String SUM = "What is 946 + 566?";
   private static final int COLUMNS = 96;
   private static final long SEED = 7;
 
@@ -72,19 +71,27 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void showStory(ReadyModel ready) throws IOException {
     console.println("2. A story, the plan replayed for every token");
-    LineFilling lines = new LineFilling();
-    lines.add(STORY);
+    var shown = new WrappedText(console, "  ", COLUMNS);
+    shown.add(STORY);
     var options = GenerateOptions.defaults().withSampling(Sampling.usual(SEED));
-    Generation generation = ready.session().generate(STORY, options, lines::add);
-    lines.end();
+    Generation generation = ready.session().generate(STORY, options, piece -> add(shown, piece));
+    shown.end();
     showSpeed(generation);
+  }
+
+  private static void add(WrappedText text, String piece) {
+    try {
+      text.add(piece);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void showSum(ReadyModel ready) throws IOException {
     console.line("3. A sum that it was not trained on: %s", SUM);
     Generation generation =
         ready.session().generate(ChatPrompt.of(SUM), GenerateOptions.defaults(), _ -> {});
-    generation.text().lines().forEach(this::indented);
+    console.println(generation.text().indent(2).stripTrailing());
     showSpeed(generation);
   }
 
@@ -94,47 +101,6 @@ public final class DemoCommand implements Callable<Integer> {
         generation.tokens().size(),
         generation.timings().decodeTokensPerSecond(),
         generation.timings().hostMicrosPerToken());
-  }
-
-  private void indented(String line) {
-    write("  " + line + "\n");
-  }
-
-  private void write(String text) {
-    try {
-      console.out().write(text.getBytes(UTF_8));
-      console.out().flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Shows words as they come, broken into lines. */
-  private final class LineFilling {
-    private int column;
-    private String word = "";
-
-    void add(String piece) {
-      for (char c : piece.toCharArray()) {
-        if (Character.isWhitespace(c)) {
-          endWord();
-        } else {
-          word += c;
-        }
-      }
-    }
-
-    private void endWord() {
-      boolean fits = column > 0 && column + 1 + word.length() <= COLUMNS;
-      write((fits ? " " : column == 0 ? "  " : "\n  ") + word);
-      column = (fits ? column + 1 : 2) + word.length();
-      word = "";
-    }
-
-    void end() {
-      endWord();
-      write("\n");
-    }
   }
 
   private void showRealShape() throws IOException {
@@ -150,16 +116,15 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void showNextSteps() throws IOException {
     console.println("Where to go next");
-    console.println(
-        "  diecast eval demo                                          how many answers are right");
-    console.println(
-        "  diecast generate MODEL.gguf --prompt 'Once upon a time'   with a model of yours");
-    console.println(
-        "  diecast compile glm-4.7-flash:q4_0 --out glm.plan          keep the plan of part 4");
-    console.println(
-        "  diecast inspect glm.plan                                   and see what is in it");
-    console.println(
-        "  diecast synth tinyllama-1.1b:q4_0 --out tiny.gguf          a full-size file to measure");
-    console.println("  diecast bench tiny.gguf");
+    next("eval demo", "how many of its answers are right");
+    next("generate MODEL.gguf --prompt 'Once upon a time'", "with a model of yours");
+    next("compile glm-4.7-flash:q4_0 --out glm.plan", "keep the plan of part 4");
+    next("inspect glm.plan", "and see what is in it");
+    next("synth tinyllama-1.1b:q4_0 --out tiny.gguf", "a full-size file to measure");
+    next("bench tiny.gguf", "and how fast it is here");
+  }
+
+  private void next(String command, String what) throws IOException {
+    console.line("  diecast %-48s  %s", command, what);
   }
 }
