@@ -75,7 +75,7 @@ final class DemoTest {
   @Test
   void storiesAreGrammatical() {
     String table = good(Cli.run("eval", "demo", "--items", "3", "--stories", "20"));
-    assertThat(table).containsPattern("two-digit sums +1 of +1").contains("95% interval");
+    assertThat(table).containsPattern("two-digit sums +2 of +2").contains("95% interval");
     assertThat(table).containsPattern("stories +(19|20) of +20");
   }
 

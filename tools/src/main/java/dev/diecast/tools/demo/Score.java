@@ -19,12 +19,12 @@ public record Score(int right, int total) {
 
   /** The lower end of the 95% interval of E. B. Wilson (1927), which also holds close to 1. */
   public double low() {
-    return Math.max(0, centre() - margin());
+    return right == 0 ? 0 : centre() - margin();
   }
 
-  /** The upper end of that interval. */
+  /** The upper end of that interval; exactly 1 when all went well, where rounding might miss it. */
   public double high() {
-    return Math.min(1, centre() + margin());
+    return right == total ? 1 : centre() + margin();
   }
 
   private double centre() {
