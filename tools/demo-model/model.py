@@ -56,7 +56,8 @@ def initial_weights(c: Config, seed: int):
         matrix(p + "attn_kv_a_mqa.weight", c.key_value_rank + c.rope, c.width)
         norm(p + "attn_kv_a_norm.weight", c.key_value_rank)
         # Maps keys back: the columns are the head's, so the fan-in of a key is the rank.
-        matrix(p + "attn_k_b.weight", c.heads, c.key_value_rank, c.nope, scale=math.sqrt(c.nope / c.key_value_rank))
+        fan_in = math.sqrt(c.nope / c.key_value_rank)
+        matrix(p + "attn_k_b.weight", c.heads, c.key_value_rank, c.nope, scale=fan_in)
         matrix(p + "attn_v_b.weight", c.heads, c.value, c.key_value_rank)
         matrix(p + "attn_output.weight", c.width, c.heads * c.value, scale=out)
         norm(p + "ffn_norm.weight", c.width)

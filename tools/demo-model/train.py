@@ -31,6 +31,7 @@ def options():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=16)
     parser.add_argument("--no-compile", action="store_true")
+    parser.add_argument("--no-report", action="store_true", help="leaves out accuracy and stories")
     return parser.parse_args()
 
 
@@ -137,7 +138,8 @@ def main():
     on_cpu = {n: t.float().cpu() for n, t in weights.items()}
     for file_type in ("f16", "q8_0", "q4_0"):
         gguf_file.write(args.out / f"demo.{file_type}.gguf", config, tokenizer, on_cpu, file_type)
-    report(config, weights, tokenizer)
+    if not args.no_report:
+        report(config, weights, tokenizer)
 
 
 if __name__ == "__main__":
