@@ -279,17 +279,6 @@ final class CommandsTest {
   }
 
   @Test
-  void theDemoCompilesGeneratesAndPointsOn() {
-    String demo = good(Cli.run("demo"));
-    assertThat(demo)
-        .contains("random weights")
-        .contains("dispatches")
-        .contains("Once upon a time")
-        .contains("tok/s")
-        .contains("glm-4.7-flash:q4_0");
-  }
-
-  @Test
   void aReaderThatLeavesIsNoError() {
     assertThat(writingTo("Broken pipe").code()).isZero();
     assertThat(writingTo("Broken pipe").err()).isEmpty();
