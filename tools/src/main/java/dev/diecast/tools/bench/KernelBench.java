@@ -83,6 +83,6 @@ public final class KernelBench {
   }
 
   private static int copies(KernelCase of) {
-    return (int) Math.clamp(ALL_COPIES / Math.max(1, CaseTraffic.bytes(of)), 1, MOST_COPIES);
+    return Math.clamp(ALL_COPIES / Math.max(1, CaseTraffic.bytes(of)), 1, MOST_COPIES);
   }
 }

@@ -116,7 +116,7 @@ final class AttentionReferences {
   }
 
   private static void splitAttention(CaseData d, Expected out) {
-    long width = HEADER + d.i32("dv");
+    long width = (long) HEADER + d.i32("dv");
     long heads = d.i32("heads");
     out.unspecified("partial", 0, d.i32("n_tokens") * heads * d.i32("splits") * width);
     for (int t = 0; t < d.tokens(); t++) {

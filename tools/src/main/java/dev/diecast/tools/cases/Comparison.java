@@ -66,7 +66,8 @@ public record Comparison(double worst, List<String> faults) {
     for (int i = 0; i < row.values().length; i++) {
       double want = row.values()[i];
       double got = read(element, memory, row.at() + i);
-      if (Double.isInfinite(want) || element == Element.INT ? got != want : Double.isNaN(got)) {
+      boolean exact = Double.isInfinite(want) || element == Element.INT;
+      if (exact ? got != want : Double.isNaN(got)) {
         return Double.POSITIVE_INFINITY;
       }
       if (Double.isFinite(want)) {

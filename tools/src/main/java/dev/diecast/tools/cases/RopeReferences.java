@@ -69,7 +69,7 @@ final class RopeReferences {
         double[] q = normedIfBound(d, "q_norm", d.values("q", at(d, "q", t, "head", h), dk));
         out.row("y", at(d, "y", t, "head", h), rotated(d, q, t));
       }
-      long position = d.position() + t;
+      long position = (long) d.position() + t;
       for (int h = 0; h < d.i32("kv_heads"); h++) {
         double[] k = normedIfBound(d, "k_norm", d.values("k", at(d, "k", t, "head", h), dk));
         out.row("k_cache", position * d.i32("k_row_stride") + (long) h * dk, rotated(d, k, t));
