@@ -9,6 +9,7 @@ import dev.diecast.kernels.host.HostMode;
 import dev.diecast.kernels.host.HostReport;
 import dev.diecast.kernels.host.Schedule;
 import dev.diecast.kernels.host.Size3;
+import dev.diecast.kernels.launch.Constants;
 import dev.diecast.kernels.launch.KernelLaunch;
 import dev.diecast.kernels.launch.KernelLaunches;
 import dev.diecast.kernels.launch.Launch;
@@ -119,7 +120,7 @@ final class HostRunner {
           variant
               .launch()
               .rule()
-              .launch(of.contract().args().reader(of.packedArgs()), values(variant));
+              .launch(of.contract().args().reader(of.packedArgs()), new Constants(values(variant)));
       var launch =
           new HostLaunch(
               new Size3(size.x(), size.y(), size.z()),
