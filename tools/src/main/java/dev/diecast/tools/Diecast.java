@@ -9,6 +9,7 @@ import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.DiffCommand;
+import dev.diecast.tools.command.EvalCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
@@ -83,6 +84,7 @@ public final class Diecast {
             .addSubcommand(
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new BenchKernelsCommand(console)))
+            .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
             .addSubcommand(

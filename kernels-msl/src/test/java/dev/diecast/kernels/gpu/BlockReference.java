@@ -78,8 +78,7 @@ record BlockReference(String type, byte[] bytes) {
       case "q5_0" -> half(at) * (nibble(at + 6, k) + 16 * bit(at + 2, k) - 16);
       case "q5_1" -> half(at) * (nibble(at + 8, k) + 16 * bit(at + 4, k)) + half(at + 2);
       case "q4_k" -> scaled(at, k, subNibble(at + 16, k));
-      case "q5_k" ->
-          scaled(at, k, subNibble(at + 48, k) + 16 * (u8(at + 16 + k % 32) >> k / 32 & 1));
+      case "q5_k" -> scaled(at, k, subNibble(at + 48, k) + 16 * bits(at + 16 + k % 32, k / 32, 1));
       case "q6_k" -> sixBits(at, k);
       default -> throw new IllegalArgumentException(type);
     };
@@ -87,8 +86,15 @@ record BlockReference(String type, byte[] bytes) {
 
   private double scaled(int at, int k, int q) {
     int s = k / 32;
-    int scale = s < 4 ? u8(at + 4 + s) & 63 : u8(at + 8 + s) & 15 | u8(at + s) >> 6 << 4;
-    int minimum = s < 4 ? u8(at + 8 + s) & 63 : u8(at + 8 + s) >> 4 | u8(at + 4 + s) >> 6 << 4;
+    int scale;
+    int minimum;
+    if (s < 4) {
+      scale = bits(at + 4 + s, 0, 6);
+      minimum = bits(at + 8 + s, 0, 6);
+    } else {
+      scale = bits(at + 8 + s, 0, 4) + 16 * bits(at + s, 6, 2);
+      minimum = bits(at + 8 + s, 4, 4) + 16 * bits(at + 4 + s, 6, 2);
+    }
     return half(at) * scale * q - half(at + 2) * minimum;
   }
 
@@ -96,26 +102,27 @@ record BlockReference(String type, byte[] bytes) {
     int side = k / 128;
     int group = k % 128 / 32;
     int l = k % 32;
-    int low = u8(at + 64 * side + 32 * (group % 2) + l) >> 4 * (group / 2) & 15;
-    int high = u8(at + 128 + 32 * side + l) >> 2 * group & 3;
-    return half(at + 208) * bytes[at + 192 + k / 16] * ((low | high << 4) - 32);
+    int low = bits(at + 64 * side + 32 * (group % 2) + l, 4 * (group / 2), 4);
+    int high = bits(at + 128 + 32 * side + l, 2 * group, 2);
+    return half(at + 208) * bytes[at + 192 + k / 16] * (low + 16 * high - 32);
   }
 
   private int nibble(int at, int k) {
-    return u8(at + k % 16) >> 4 * (k / 16) & 15;
+    return bits(at + k % 16, 4 * (k / 16), 4);
   }
 
   /** The nibbles of 64 values lie in 32 bytes. */
   private int subNibble(int at, int k) {
-    return u8(at + 32 * (k / 64) + k % 32) >> 4 * (k / 32 % 2) & 15;
+    return bits(at + 32 * (k / 64) + k % 32, 4 * (k / 32 % 2), 4);
   }
 
   private int bit(int at, int k) {
-    return u8(at + k / 8) >> k % 8 & 1;
+    return bits(at + k / 8, k % 8, 1);
   }
 
-  private int u8(int at) {
-    return bytes[at] & 0xff;
+  /** So many bits of a byte. */
+  private int bits(int at, int first, int count) {
+    return ((bytes[at] & 0xff) >> first) & ((1 << count) - 1);
   }
 
   private double half(int at) {

@@ -9,39 +9,40 @@ final class Bytes {
   private Bytes() {}
 
   static byte[] of(float[] values) {
-    ByteBuffer out = buffer(4 * values.length);
-    out.asFloatBuffer().put(values);
-    return out.array();
+    byte[] bytes = new byte[4 * values.length];
+    buffer(bytes).asFloatBuffer().put(values);
+    return bytes;
   }
 
   static byte[] of(double[] values) {
-    ByteBuffer out = buffer(8 * values.length);
-    out.asDoubleBuffer().put(values);
-    return out.array();
+    byte[] bytes = new byte[8 * values.length];
+    buffer(bytes).asDoubleBuffer().put(values);
+    return bytes;
   }
 
   static byte[] of(int... values) {
-    ByteBuffer out = buffer(4 * values.length);
-    out.asIntBuffer().put(values);
-    return out.array();
+    byte[] bytes = new byte[4 * values.length];
+    buffer(bytes).asIntBuffer().put(values);
+    return bytes;
   }
 
   static byte[] halves(float[] values) {
-    ByteBuffer out = buffer(2 * values.length);
+    byte[] bytes = new byte[2 * values.length];
+    ByteBuffer out = buffer(bytes);
     for (float value : values) {
       out.putShort(Float.floatToFloat16(value));
     }
-    return out.array();
+    return bytes;
   }
 
   static float[] floats(byte[] bytes) {
     float[] values = new float[bytes.length / 4];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    buffer(bytes).asFloatBuffer().get(values);
     return values;
   }
 
   static float[] fromHalves(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer in = buffer(bytes);
     float[] values = new float[bytes.length / 2];
     for (int i = 0; i < values.length; i++) {
       values[i] = Float.float16ToFloat(in.getShort(2 * i));
@@ -51,7 +52,7 @@ final class Bytes {
 
   static int[] ints(byte[] bytes) {
     int[] values = new int[bytes.length / 4];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+    buffer(bytes).asIntBuffer().get(values);
     return values;
   }
 
@@ -70,7 +71,7 @@ final class Bytes {
     return fromHalves(halves(random(seed, n)));
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -3,6 +3,7 @@ package dev.diecast.kernels.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -93,7 +94,7 @@ class HeadsPrepareTest implements NeedsClang {
         .isEqualTo(Arrays.copyOfRange(before, to, before.length));
   }
 
-  private static double[] head(float[] x, int from, int n, float[] norm) {
+  private static double[] head(float[] x, int from, int n, float @Nullable [] norm) {
     if (norm != null) {
       return NormReference.rmsNorm(x, from, norm, n, EPS);
     }

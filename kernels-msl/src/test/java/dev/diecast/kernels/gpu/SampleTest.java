@@ -3,7 +3,6 @@ package dev.diecast.kernels.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -80,17 +79,15 @@ class SampleTest implements NeedsClang {
     assertThat(sampled(choice, logits, 2, history, tokens)).isEqualTo(expected);
   }
 
-  @Test
-  void aRealVocabularyDrawsTheSameTokens() {
-    float[] logits = logits(21, 151_936, 2.5f);
-    for (long seed = 0; seed < 3; seed++) {
-      var choice =
-          seed == 0
-              ? new Choice(0.6f, 20, 0.95f, 0, 1.05f, 128, seed)
-              : new Choice(0.9f, 0, seed == 1 ? 1 : 0.98f, 0, 1, 0, seed);
-      int expected = choice.reference(logits, 1, new int[0], new int[] {3}).token();
-      assertThat(sampled(choice, logits, 1, new int[0], new int[] {3})).isEqualTo(expected);
-    }
+  @ParameterizedTest
+  @CsvSource({"151936,0.6,20,0.95,1.05", "32000,0.9,0,1,1", "32000,0.9,0,0.98,1"})
+  void realVocabulariesDrawTheSameTokens(
+      int vocab, float temperature, int topK, float topP, float penalty) {
+    float[] logits = logits(21, vocab, 2.5f);
+    var choice = new Choice(temperature, topK, topP, 0, penalty, 128, 3);
+    int[] tokens = {3};
+    int expected = choice.reference(logits, 1, new int[0], tokens).token();
+    assertThat(sampled(choice, logits, 1, new int[0], tokens)).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.diecast.kernels.KernelContract;
 import dev.diecast.kernels.Slot;
 import dev.diecast.kernels.launch.KernelLaunch;
 import dev.diecast.kernels.launch.KernelLaunches;
+import dev.diecast.kernels.msl.GridSemantic;
 import dev.diecast.kernels.msl.MslArgument;
 import dev.diecast.kernels.msl.MslKernel;
 import dev.diecast.kernels.msl.MslModule;
@@ -20,6 +21,7 @@ import dev.diecast.kernels.msl.rules.ClangUnavailable;
 import dev.diecast.kernels.msl.rules.RuleCheck;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,12 +77,16 @@ class ShippedKernelsTest {
             .orElseThrow();
     assertThat(
             kernel.arguments().stream()
-                .filter(a -> a.semantic() != null)
-                .filter(a -> !a.semantic().attribute().contains("index"))
-                .filter(a -> !a.semantic().attribute().contains("simdgroup"))
+                .filter(a -> isPlaceOrSize(a.semantic()))
                 .map(MslArgument::elementType)
                 .distinct())
         .hasSizeLessThanOrEqualTo(1);
+  }
+
+  private static boolean isPlaceOrSize(@Nullable GridSemantic semantic) {
+    return semantic != null
+        && !semantic.attribute().contains("index")
+        && !semantic.attribute().contains("simdgroup");
   }
 
   private static void assertLayout(KernelContract contract, StructLayout layout) {
@@ -116,7 +122,7 @@ class ShippedKernelsTest {
     try {
       return Clang.find();
     } catch (ClangUnavailable e) {
-      return abort(e.getMessage());
+      return abort(String.valueOf(e.getMessage()));
     }
   }
 }

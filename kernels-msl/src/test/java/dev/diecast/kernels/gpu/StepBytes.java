@@ -22,6 +22,7 @@ final class StepBytes {
   static final int HISTORY = 64;
   static final int HISTORY_TOKENS = 256;
 
+  private final byte[] bytes;
   private final ByteBuffer state;
 
   StepBytes() {
@@ -29,7 +30,8 @@ final class StepBytes {
     put(ACTIVE, 1).put(TOP_P, 1f).put(REPEAT_PENALTY, 1f);
   }
 
-  StepBytes(byte[] bytes) {
+  StepBytes(byte[] initial) {
+    bytes = initial.clone();
     state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -60,15 +62,7 @@ final class StepBytes {
     return state.getInt(offset);
   }
 
-  float getFloat(int offset) {
-    return state.getFloat(offset);
-  }
-
-  long getLong(int offset) {
-    return state.getLong(offset);
-  }
-
   byte[] bytes() {
-    return state.array().clone();
+    return bytes.clone();
   }
 }

@@ -28,6 +28,7 @@ final class HelpTest {
             "verify-plan",
             "replay",
             "bench",
+            "eval",
             "tune",
             "synth",
             "shapes",
