@@ -251,12 +251,6 @@ final class CommandsTest {
     assertThat(good(Cli.run(command))).contains("sample [top k").contains("memory alone");
   }
 
-  private static String[] with(String[] command, String option) {
-    String[] longer = Arrays.copyOf(command, command.length + 1);
-    longer[command.length] = option;
-    return longer;
-  }
-
   @Test
   void replayShowsWhatFollowsEachToken() throws IOException {
     String ids = String.join(",", Arrays.stream(DENSE.prompt()).mapToObj(String::valueOf).toList());
