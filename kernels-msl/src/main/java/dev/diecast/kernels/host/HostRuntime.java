@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The runtime as a library, loaded for as long as this process lives: it installs handlers of
@@ -26,6 +28,7 @@ import java.util.List;
  * @param symbols of the library
  */
 record HostRuntime(Path library, Path dialect, SymbolLookup symbols) {
+  private static final Map<String, SymbolLookup> LOADED = new ConcurrentHashMap<>();
 
   /** Builds it below a folder unless it is there already. */
   static HostRuntime build(Path cache, Clang clang, List<String> flags) throws IOException {
@@ -40,9 +43,21 @@ record HostRuntime(Path library, Path dialect, SymbolLookup symbols) {
         publish(work.path(), folder);
       }
     }
-    SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
-    requireLayouts(symbols);
-    return new HostRuntime(library, folder.resolve("dialect"), symbols);
+    return new HostRuntime(library, folder.resolve("dialect"), loaded(digest, library));
+  }
+
+  /**
+   * The same runtime is loaded once, whichever folder it lies in: the system's loader links kernels
+   * to the first one of its name.
+   */
+  private static SymbolLookup loaded(String digest, Path library) {
+    return LOADED.computeIfAbsent(
+        digest,
+        _ -> {
+          SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
+          requireLayouts(symbols);
+          return symbols;
+        });
   }
 
   /** The structs of C++ and those of {@link NativeLayouts} must be the same. */

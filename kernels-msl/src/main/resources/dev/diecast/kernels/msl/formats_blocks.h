@@ -87,7 +87,9 @@ struct Q4_0 {
   }
 
   static void decode8(device const uchar* row, uint k, thread float* y) {
-    for (uint i = 0; i < 8; i++) y[i] = value(row, k + i);
+    device const uchar* b = row + block * (k / 32);
+    float d = half_at(b);
+    for (uint i = 0; i < 8; i++) y[i] = d * (float(nibble(b + 2, k % 32 + i)) - 8.0f);
   }
 };
 
@@ -108,7 +110,10 @@ struct Q4_1 {
   }
 
   static void decode8(device const uchar* row, uint k, thread float* y) {
-    for (uint i = 0; i < 8; i++) y[i] = value(row, k + i);
+    device const uchar* b = row + block * (k / 32);
+    float d = half_at(b);
+    float m = half_at(b + 2);
+    for (uint i = 0; i < 8; i++) y[i] = d * float(nibble(b + 4, k % 32 + i)) + m;
   }
 };
 
@@ -129,7 +134,10 @@ struct Q5_0 {
   }
 
   static void decode8(device const uchar* row, uint k, thread float* y) {
-    for (uint i = 0; i < 8; i++) y[i] = value(row, k + i);
+    device const uchar* b = row + block * (k / 32);
+    float d = half_at(b);
+    uint high = bits32(b + 2);
+    for (uint i = 0; i < 8; i++) y[i] = d * (float(five_bits(b + 6, high, k % 32 + i)) - 16.0f);
   }
 };
 
@@ -150,6 +158,10 @@ struct Q5_1 {
   }
 
   static void decode8(device const uchar* row, uint k, thread float* y) {
-    for (uint i = 0; i < 8; i++) y[i] = value(row, k + i);
+    device const uchar* b = row + block * (k / 32);
+    float d = half_at(b);
+    float m = half_at(b + 2);
+    uint high = bits32(b + 4);
+    for (uint i = 0; i < 8; i++) y[i] = d * float(five_bits(b + 8, high, k % 32 + i)) + m;
   }
 };

@@ -10,6 +10,7 @@ import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Each dispatch for itself: numbers, bindings, and what the kernel's contract asks for. */
@@ -18,6 +19,9 @@ final class DispatchCheck {
   private static final int MAX_SLOT = 30;
 
   private static final long MAX_THREADS = 1024;
+
+  /** Devices that run the MSL kernels. */
+  private static final Set<String> GPUS = Set.of("metal", "cuda");
 
   private final Plan plan;
   private final Findings findings;
@@ -34,7 +38,7 @@ final class DispatchCheck {
     this.plan = plan;
     this.findings = findings;
     this.bindings = new BindingCheck(plan, tensors, findings);
-    this.gpu = !plan.device().equals("cpu");
+    this.gpu = GPUS.contains(plan.device());
     this.constants = new ConstantCheck(gpu, findings);
     this.launches = new LaunchCheck(findings);
     this.matrices = new MatrixCheck(findings);
