@@ -16,7 +16,7 @@ run_jvm() {
   # DIECAST_JAVA_OPTS is a list of words; no file names are meant.
   set -f
   set -- --module-path "$lib" --add-modules jdk.incubator.vector \
-    --enable-native-access=dev.diecast.bindings,dev.diecast.plans,dev.diecast.replay \
+    --enable-native-access=dev.diecast.bindings,dev.diecast.kernels,dev.diecast.plans,dev.diecast.replay \
     -XX:+UseSerialGC -Xms16m -Xmx1g -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 \
     -XX:ReservedCodeCacheSize=64m \
     -XX:SharedArchiveFile="$archive" -XX:+AutoCreateSharedArchive -Xlog:disable -Xlog:all=off \

@@ -4,4 +4,8 @@ module dev.diecast.kernels {
   requires static org.jspecify;
 
   exports dev.diecast.kernels;
+  exports dev.diecast.kernels.host;
+  exports dev.diecast.kernels.launch;
+  exports dev.diecast.kernels.msl;
+  exports dev.diecast.kernels.msl.rules;
 }

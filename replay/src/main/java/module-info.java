@@ -8,4 +8,7 @@ module dev.diecast.replay {
   requires jdk.incubator.vector;
 
   exports dev.diecast.replay;
+  // Single kernels, for their case lists and benchmarks.
+  exports dev.diecast.replay.cpu to
+      dev.diecast.tools;
 }

@@ -20,6 +20,11 @@ public final class ArgReader {
     this.bytes = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Whether the struct has a field of that name. */
+  public boolean has(String name) {
+    return struct.fields().stream().anyMatch(field -> field.name().equals(name));
+  }
+
   /** A 32-bit integer field. */
   public int i32(String name) {
     return bytes.getInt(struct.offsetOf(name));

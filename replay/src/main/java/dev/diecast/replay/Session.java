@@ -92,6 +92,7 @@ public final class Session implements AutoCloseable {
       List<MemorySegment> parts,
       SessionOptions options,
       @Nullable DispatchObserver observer) {
+    CpuDevice.requireOwn(plan);
     PlanVerifier.check(plan);
     ModelMatch.check(plan.model(), model);
     CpuDevice device = CpuDevice.open(plan, parts, options.threads());

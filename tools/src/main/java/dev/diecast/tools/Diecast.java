@@ -4,13 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diecast.bindings.posix.Descriptors;
 import dev.diecast.tools.command.BenchCommand;
+import dev.diecast.tools.command.BenchKernelsCommand;
 import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.DiffCommand;
+import dev.diecast.tools.command.EvalCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
 import dev.diecast.tools.command.LogitsCommand;
+import dev.diecast.tools.command.MslCheckCommand;
+import dev.diecast.tools.command.MslCommand;
+import dev.diecast.tools.command.MslReflectCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
@@ -76,12 +81,19 @@ public final class Diecast {
             .addSubcommand(new DiffCommand(console))
             .addSubcommand(new VerifyPlanCommand(console))
             .addSubcommand(new ReplayCommand(console))
-            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(console))
+                    .addSubcommand(new BenchKernelsCommand(console)))
+            .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
             .addSubcommand(
                 new CommandLine(new ShapesCommand(console))
                     .addSubcommand(new ShapesAddCommand(console)))
+            .addSubcommand(
+                new CommandLine(new MslCommand())
+                    .addSubcommand(new MslCheckCommand(console))
+                    .addSubcommand(new MslReflectCommand(console)))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))

@@ -36,6 +36,11 @@ public record DeviceProfile(String name, int decodeSplits, int prefillSplits) {
     return splits == 0 ? this : new DeviceProfile(name, splits, prefillSplits);
   }
 
+  /** Whether it runs the MSL kernels. */
+  boolean gpu() {
+    return !name.equals("cpu");
+  }
+
   /** Context splits of a program for that many tokens. */
   int splits(int tokens) {
     return tokens == 1 ? decodeSplits : prefillSplits;

@@ -88,7 +88,7 @@ public final class Lowering {
   }
 
   private Lowered lowered(int prefillTokens) {
-    ProgramEmitter emitter = new ProgramEmitter(buffers.next());
+    ProgramEmitter emitter = new ProgramEmitter(Launcher.of(device, tuning), buffers.next());
     List<Program> programs = new ArrayList<>();
     Span nextToken = new Span(state, StepState.TOKEN, Integer.BYTES);
     programs.add(emitter.emit(Program.DECODE, 1, schedule(1, nextToken)));

@@ -3,7 +3,6 @@ package dev.diecast.capture.lower;
 import dev.diecast.kernels.Access;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Dispatch.Binding;
-import dev.diecast.plans.Dispatch.Extent;
 import dev.diecast.plans.KernelUse;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
@@ -16,10 +15,12 @@ import java.util.Objects;
 /** Turns scheduled drafts into programs; all programs share kernels and the arena. */
 final class ProgramEmitter {
   private final Map<KernelUse, Integer> kernels = new LinkedHashMap<>();
+  private final Launcher launcher;
   private final int arenaBuffer;
   private long arenaBytes;
 
-  ProgramEmitter(int arenaBuffer) {
+  ProgramEmitter(Launcher launcher, int arenaBuffer) {
+    this.launcher = launcher;
     this.arenaBuffer = arenaBuffer;
   }
 
@@ -41,7 +42,7 @@ final class ProgramEmitter {
     List<Boolean> barriers = HazardPlanner.barriers(bindings);
     List<Dispatch> dispatches = new ArrayList<>();
     for (int i = 0; i < schedule.size(); i++) {
-      dispatches.add(dispatch(schedule.drafts().get(i), bindings.get(i), barriers.get(i)));
+      dispatches.add(dispatch(schedule.drafts().get(i), tokens, bindings.get(i), barriers.get(i)));
     }
     return new Program(
         name,
@@ -62,14 +63,14 @@ final class ProgramEmitter {
     return List.copyOf(kernels.keySet());
   }
 
-  private Dispatch dispatch(Draft draft, List<Binding> bindings, boolean barrier) {
-    KernelUse kernel = new KernelUse(draft.kernel().name(), "", draft.constants(), 0);
+  private Dispatch dispatch(Draft draft, int tokens, List<Binding> bindings, boolean barrier) {
+    Launcher.Launched launched = launcher.launch(draft, tokens);
     return new Dispatch(
-        kernels.computeIfAbsent(kernel, key -> kernels.size()),
+        kernels.computeIfAbsent(launched.use(), key -> kernels.size()),
         draft.label(),
         draft.layer(),
-        Extent.ONE,
-        Extent.ONE,
+        launched.grid(),
+        launched.threadgroup(),
         bindings,
         draft.args(),
         barrier,

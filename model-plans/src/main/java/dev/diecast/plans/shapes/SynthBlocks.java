@@ -17,7 +17,7 @@ import java.util.Random;
  * mean 0 and the deviation asked for. Half of the scales without a minimum are negative, as in real
  * files, which also cancels the mean of quants like -8 to 7.
  */
-final class SynthBlocks {
+public final class SynthBlocks {
   private static final ValueLayout.OfShort SHORT =
       JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -35,12 +35,13 @@ final class SynthBlocks {
 
   private final long seed;
 
-  SynthBlocks(long seed) {
+  /** Blocks that follow from a seed. */
+  public SynthBlocks(long seed) {
     this.seed = seed;
   }
 
-  /** Fills whole blocks. */
-  void fill(TensorType type, double deviation, MemorySegment to) {
+  /** Fills memory with whole blocks whose values have that standard deviation. */
+  public void fill(TensorType type, double deviation, MemorySegment to) {
     noise(to);
     switch (type) {
       case F32 -> f32(to, deviation);

@@ -10,6 +10,7 @@ import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Each dispatch for itself: numbers, bindings, and what the kernel's contract asks for. */
@@ -19,10 +20,15 @@ final class DispatchCheck {
 
   private static final long MAX_THREADS = 1024;
 
+  /** Devices that run the MSL kernels. */
+  private static final Set<String> GPUS = Set.of("metal", "cuda");
+
   private final Plan plan;
   private final Findings findings;
   private final BindingCheck bindings;
+  private final boolean gpu;
   private final ConstantCheck constants;
+  private final LaunchCheck launches;
   private final MatrixCheck matrices;
   private final ArgumentCheck arguments;
   private final SpanCheck spans;
@@ -32,7 +38,9 @@ final class DispatchCheck {
     this.plan = plan;
     this.findings = findings;
     this.bindings = new BindingCheck(plan, tensors, findings);
-    this.constants = new ConstantCheck(findings);
+    this.gpu = GPUS.contains(plan.device());
+    this.constants = new ConstantCheck(gpu, findings);
+    this.launches = new LaunchCheck(findings);
     this.matrices = new MatrixCheck(findings);
     this.arguments = new ArgumentCheck(findings);
     this.spans = new SpanCheck(findings);
@@ -78,6 +86,9 @@ final class DispatchCheck {
     arguments.run(call);
     spans.run(call);
     sharing(call);
+    if (gpu) {
+      launches.run(call);
+    }
   }
 
   private void numbers(Place place, Dispatch dispatch) {

@@ -44,12 +44,17 @@ public final class CpuDevice implements AutoCloseable {
     return open(plan, parts, threads, kernels());
   }
 
-  static CpuDevice open(
-      Plan plan, List<MemorySegment> parts, int threads, Map<String, CpuKernel> kernels) {
+  /** Refuses a plan for another device, whose dispatches mean nothing here. */
+  public static void requireOwn(Plan plan) {
     if (!plan.device().equals("cpu")) {
       throw new PlanException(
           "the plan was compiled for the device '" + plan.device() + "', not for cpu");
     }
+  }
+
+  static CpuDevice open(
+      Plan plan, List<MemorySegment> parts, int threads, Map<String, CpuKernel> kernels) {
+    requireOwn(plan);
     Arena arena = Arena.ofShared();
     try {
       CpuMemory memory = new CpuMemory(plan, parts, arena);

@@ -1,6 +1,7 @@
 package dev.diecast.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.tests.OracleModel;
@@ -239,6 +240,18 @@ final class CommandsTest {
   }
 
   @Test
+  void benchTimesKernelsWithoutAModel() {
+    String[] command = {"bench", "kernels", "--filter", "^sample .*3001", "--seconds", "0.05"};
+    JsonNode report = new ObjectMapper().readTree(good(Cli.run(with(command, "--json"))));
+    assertThat(report.get("kernels")).hasSize(1);
+    JsonNode kernel = report.get("kernels").get(0);
+    assertThat(kernel.get("us").get("median").asDouble()).isPositive();
+    assertThat(kernel.get("gb_per_s").asDouble() / kernel.get("stream_gb_per_s").asDouble())
+        .isCloseTo(kernel.get("share_of_stream").asDouble(), within(1e-9));
+    assertThat(good(Cli.run(command))).contains("sample [top k").contains("memory alone");
+  }
+
+  @Test
   void replayShowsWhatFollowsEachToken() throws IOException {
     String ids = String.join(",", Arrays.stream(DENSE.prompt()).mapToObj(String::valueOf).toList());
     String json = good(Cli.run("replay", DENSE.gguf().toString(), "--tokens", ids, "--json"));
@@ -276,17 +289,6 @@ final class CommandsTest {
     Cli refused = Cli.run("synth", "qwen3-0.6b:q4_0", "--out", at("model"));
     assertThat(refused.code()).isEqualTo(3);
     assertThat(dir.resolve("model")).hasContent("GGUF of great value");
-  }
-
-  @Test
-  void theDemoCompilesGeneratesAndPointsOn() {
-    String demo = good(Cli.run("demo"));
-    assertThat(demo)
-        .contains("random weights")
-        .contains("dispatches")
-        .contains("Once upon a time")
-        .contains("tok/s")
-        .contains("glm-4.7-flash:q4_0");
   }
 
   @Test

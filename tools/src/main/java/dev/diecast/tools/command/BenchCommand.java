@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code diecast bench}. */
 @Command(
     name = "bench",
+    modelTransformer = OptionalModel.class,
     header = "Measures how fast a model runs here.",
     description = {
       "%nEvery round takes a prompt of random tokens and then decodes. Untimed "
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  diecast bench model.gguf",
       "  diecast bench model.gguf --threads 2 --tokens 128 --repeat 5 --json",
       "  diecast bench model.gguf --depth 2000           decoding deep in a context",
+      "  diecast bench kernels                           single kernels, no model needed",
     })
 public final class BenchCommand implements Callable<Integer> {
   private final Console console;
@@ -77,6 +79,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    model.requireFile(spec);
     Workload workload = new Workload(prompt, tokens, depth, repeat);
     try (ReadyModel ready = model.open(spec, engine, workload::contextFor)) {
       workload.requireContext(ready.session().capacity());

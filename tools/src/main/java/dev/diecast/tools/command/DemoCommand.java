@@ -1,7 +1,5 @@
 package dev.diecast.tools.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
@@ -10,7 +8,9 @@ import dev.diecast.replay.Generation;
 import dev.diecast.replay.Sampling;
 import dev.diecast.replay.SessionOptions;
 import dev.diecast.tools.console.Console;
-import dev.diecast.tools.model.BundledModel;
+import dev.diecast.tools.console.WrappedText;
+import dev.diecast.tools.demo.ChatPrompt;
+import dev.diecast.tools.demo.DemoModel;
 import dev.diecast.tools.model.CompileInput;
 import dev.diecast.tools.model.PlanSummary;
 import dev.diecast.tools.model.ReadyModel;
@@ -22,16 +22,17 @@ import picocli.CommandLine.Command;
 /** {@code diecast demo}. */
 @Command(
     name = "demo",
-    header = "Compiles a small bundled model and generates text with it; needs no download.",
+    header = "Compiles a small bundled model, has it tell a story and add; needs no download.",
     description = {
       "%nThe bundled model has the architecture of GLM-4.7-Flash (latent attention, mixture of "
-          + "experts) in miniature and random weights: the machinery is real, the text is noise.",
+          + "experts) in miniature: 2.8 million weights, trained on very short stories, sums and "
+          + "simple questions. `eval demo` measures how many of its answers are right.",
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final String REAL_SHAPE = "glm-4.7-flash:q4_0";
-  private static final String PROMPT = "Once upon a time";
-  private static final int CONTEXT = 256;
-  private static final int TOKENS = 96;
+  private static final String STORY = "Once upon a time";
+  private static final String SUM = "What is 946 + 566?";
+  private static final int COLUMNS = 96;
   private static final long SEED = 7;
 
   private final Console console;
@@ -43,12 +44,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CompileOptions options = CompileOptions.DEFAULTS.withContext(CONTEXT);
-    try (BundledModel bundled = BundledModel.unpack();
+    try (DemoModel demo = DemoModel.unpack(DemoModel.Type.Q8_0);
         ReadyModel ready =
-            ReadyModel.compile(bundled.path(), _ -> options, SessionOptions.defaults())) {
-      showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash, random weights");
-      showText(ready);
+            ReadyModel.compile(
+                demo.path(), _ -> CompileOptions.DEFAULTS, SessionOptions.defaults())) {
+      showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash");
+      showStory(ready);
+      showSum(ready);
     }
     showRealShape();
     showNextSteps();
@@ -67,28 +69,38 @@ public final class DemoCommand implements Callable<Integer> {
     console.println("");
   }
 
-  private void showText(ReadyModel ready) throws IOException {
-    console.line("2. The plan replayed for every token; with random weights the text is noise");
-    console.print("  " + PROMPT + "|");
-    console.out().flush();
-    var options =
-        GenerateOptions.defaults().withMaxTokens(TOKENS).withSampling(Sampling.usual(SEED));
-    Generation generation = ready.session().generate(PROMPT, options, this::stream);
-    console.line(
-        "%n  %d tokens, %.0f tok/s, %.1f us per token outside the device%n",
-        generation.tokens().size(),
-        generation.timings().decodeTokensPerSecond(),
-        generation.timings().hostMicrosPerToken());
+  private void showStory(ReadyModel ready) throws IOException {
+    console.println("2. A story, the plan replayed for every token");
+    var shown = new WrappedText(console, "  ", COLUMNS);
+    shown.add(STORY);
+    var options = GenerateOptions.defaults().withSampling(Sampling.usual(SEED));
+    Generation generation = ready.session().generate(STORY, options, piece -> add(shown, piece));
+    shown.end();
+    showSpeed(generation);
   }
 
-  private void stream(String piece) {
+  private static void add(WrappedText text, String piece) {
     try {
-      // Noise may hold line breaks and control characters; keep it on its line.
-      console.out().write(piece.replaceAll("\\p{Cntrl}", " ").getBytes(UTF_8));
-      console.out().flush();
+      text.add(piece);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void showSum(ReadyModel ready) throws IOException {
+    console.line("3. A sum that it was not trained on: %s", SUM);
+    Generation generation =
+        ready.session().generate(ChatPrompt.of(SUM), GenerateOptions.defaults(), _ -> {});
+    console.println(generation.text().indent(2).stripTrailing());
+    showSpeed(generation);
+  }
+
+  private void showSpeed(Generation generation) throws IOException {
+    console.line(
+        "  (%d tokens, %.0f tok/s, %.1f us per token outside the device)%n",
+        generation.tokens().size(),
+        generation.timings().decodeTokensPerSecond(),
+        generation.timings().hostMicrosPerToken());
   }
 
   private void showRealShape() throws IOException {
@@ -98,20 +110,21 @@ public final class DemoCommand implements Callable<Integer> {
       showPlan(
           plan,
           System.nanoTime() - start,
-          "3. The real GLM-4.7-Flash, a plan from its shape alone");
+          "4. The real GLM-4.7-Flash, a plan from its shape alone");
     }
   }
 
   private void showNextSteps() throws IOException {
     console.println("Where to go next");
-    console.println(
-        "  diecast generate MODEL.gguf --prompt 'Once upon a time'   with a model of yours");
-    console.println(
-        "  diecast compile glm-4.7-flash:q4_0 --out glm.plan          keep the plan of part 3");
-    console.println(
-        "  diecast inspect glm.plan                                   and see what is in it");
-    console.println(
-        "  diecast synth tinyllama-1.1b:q4_0 --out tiny.gguf          a full-size file to measure");
-    console.println("  diecast bench tiny.gguf");
+    next("eval demo", "how many of its answers are right");
+    next("generate MODEL.gguf --prompt 'Once upon a time'", "with a model of yours");
+    next("compile glm-4.7-flash:q4_0 --out glm.plan", "keep the plan of part 4");
+    next("inspect glm.plan", "and see what is in it");
+    next("synth tinyllama-1.1b:q4_0 --out tiny.gguf", "a full-size file to measure");
+    next("bench tiny.gguf", "and how fast it is here");
+  }
+
+  private void next(String command, String what) throws IOException {
+    console.line("  diecast %-48s  %s", command, what);
   }
 }

@@ -28,6 +28,13 @@ final class ModelOptions {
 
   ModelOptions() {}
 
+  /** Refuses a command line that names no model, where picocli was told not to. */
+  void requireFile(CommandSpec spec) {
+    if (file.equals(Path.of(""))) {
+      throw misuse(spec, "Missing required parameter: 'MODEL.gguf|PLAN'");
+    }
+  }
+
   /** Opens what was named, with the model's usual context unless the user says how many tokens. */
   ReadyModel open(CommandSpec spec, EngineOptions engine) throws IOException {
     return open(spec, engine, model -> 0);

@@ -1,5 +1,7 @@
 package dev.diecast.tools.console;
 
+import dev.diecast.kernels.msl.MslException;
+import dev.diecast.kernels.msl.rules.ClangUnavailable;
 import dev.diecast.plans.PlanException;
 import dev.diecast.replay.ReplayException;
 import java.io.IOException;
@@ -29,6 +31,8 @@ public record Failure(int exitCode, String message) {
       case PlanException e -> new Failure(ExitCode.BAD_INPUT, said(e));
       case ReplayException e -> new Failure(ExitCode.RUNTIME, said(e));
       case DeviceUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
+      case MslException e -> new Failure(ExitCode.BAD_INPUT, said(e));
+      case ClangUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
       case IOException e -> ofIo(e);
       case UncheckedIOException e when e.getCause() != null -> ofIo(e.getCause());
       case OutOfMemoryError e ->

@@ -1,0 +1,2 @@
+/** What Apple's compiler would refuse in a kernel, found without it. */
+package dev.diecast.kernels.msl.rules;

@@ -1,0 +1,5 @@
+// After kernel text.
+#undef device
+#undef constant
+#undef thread
+#undef threadgroup

@@ -1,0 +1,2 @@
+/** The grammar of the demo model's stories. */
+package dev.diecast.tools.demo.grammar;

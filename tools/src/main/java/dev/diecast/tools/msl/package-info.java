@@ -1,0 +1,2 @@
+/** What the command line says about MSL files. */
+package dev.diecast.tools.msl;
