@@ -57,7 +57,9 @@ class BadKernelsTest {
         .singleElement()
         .satisfies(f -> assertThat(f.kind()).isEqualTo(Kind.TIMEOUT))
         .asString()
-        .startsWith("bad.metal:5: ");
+        // The alarm may find the thread at any line of the kernel: it is entered and left all the
+        // time.
+        .startsWith("bad.metal:");
   }
 
   @Test
