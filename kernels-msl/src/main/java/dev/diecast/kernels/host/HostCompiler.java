@@ -137,7 +137,8 @@ public final class HostCompiler {
   /**
    * MSL puns types through pointers, has no errno and rounds every operation on half; fused
    * multiply-add is left to the text's own {@code fma}. A call in tail position would hide its
-   * line.
+   * line, and so would a stub between a call of the text and its function, in which a time limit
+   * may strike; the calls that instrumentation adds keep theirs.
    */
   private static List<String> commonFlags() {
     var flags =
@@ -153,6 +154,7 @@ public final class HostCompiler {
                 "-fno-exceptions",
                 "-fno-rtti",
                 "-fno-optimize-sibling-calls",
+                "-fno-plt",
                 "-fno-finite-loops",
                 "-w",
                 "-fdebug-compilation-dir=" + WORK_FOLDER.substring(0, WORK_FOLDER.length() - 1)));

@@ -13,6 +13,9 @@ final class MatrixLaunches {
   private static final String ROWS = "rows_per_simdgroup";
   private static final Map<String, Long> DEFAULTS = Map.of(SIMDGROUPS, 4L, ROWS, 2L);
 
+  /** Rows that a simdgroup has sums for: {@code MAX_ROWS} of matvec.h. */
+  private static final long MOST_ROWS = 8;
+
   /** Columns that a simdgroup of {@code head_gemv_t} computes. */
   private static final int COLUMNS = 8;
 
@@ -71,7 +74,11 @@ final class MatrixLaunches {
   }
 
   private static long groups(long rows, Constants constants) {
-    return Launch.cover(rows, constants.get(SIMDGROUPS) * constants.get(ROWS));
+    long each = constants.get(ROWS);
+    if (each > MOST_ROWS) {
+      throw new IllegalArgumentException(ROWS + " is " + each + ", at most " + MOST_ROWS + " fits");
+    }
+    return Launch.cover(rows, constants.get(SIMDGROUPS) * each);
   }
 
   private static int threads(Constants constants) {

@@ -14,17 +14,22 @@ final class TiledLaunches {
 
   static void addTo(Map<String, KernelLaunch> all) {
     for (String type : KernelCatalog.WEIGHT_TYPES) {
-      LaunchRule rule = (args, k) -> tiles(groups(args.i32("rows")), args);
+      LaunchRule rule = (args, k) -> tiles(groups(args.i32("rows")), args, k);
       all.put(
           "gemv_" + type,
           new KernelLaunch("gemv_tiled.metal", "gemv_tiled_" + type, rule, TUNABLES));
     }
-    LaunchRule segments = (args, k) -> tiles(segmentGroups(args), args);
+    LaunchRule segments = (args, k) -> tiles(segmentGroups(args), args, k);
     all.put(
         "linears", new KernelLaunch("linears_tiled.metal", "linears_tiled", segments, TUNABLES));
   }
 
-  private static Launch tiles(long x, ArgReader args) {
+  private static Launch tiles(long x, ArgReader args, Constants constants) {
+    long tile = constants.get(KernelLaunches.TOKEN_TILE);
+    if (tile != TILE) {
+      throw new IllegalArgumentException(
+          KernelLaunches.TOKEN_TILE + " is " + tile + ", tiles have " + TILE + " tokens");
+    }
     return new Launch(x, Launch.cover(args.i32("n_tokens"), TILE), 1, THREADS);
   }
 

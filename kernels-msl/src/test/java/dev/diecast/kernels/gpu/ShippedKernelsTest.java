@@ -21,21 +21,43 @@ import dev.diecast.kernels.msl.rules.ClangUnavailable;
 import dev.diecast.kernels.msl.rules.RuleCheck;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What must hold of every kernel that is shipped, whatever it computes. */
 class ShippedKernelsTest {
-  static List<String> kernels() {
-    return KernelCatalog.all().stream()
-        .map(KernelContract::name)
-        .filter(KernelLaunches::exists)
-        .toList();
+  /** A kernel in one of the forms in which it exists. */
+  record Form(KernelContract contract, KernelLaunch launch) {
+    MslModule module() throws IOException {
+      return MslModule.parse(MslSource.ofResource(launch.resource()));
+    }
+
+    MslKernel kernel() throws IOException {
+      return module().kernel(launch.entry()).orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+      return launch.entry();
+    }
+  }
+
+  static List<Form> kernels() {
+    return KernelCatalog.all().stream().flatMap(ShippedKernelsTest::forms).toList();
+  }
+
+  /** Throws for a kernel of the catalogue that does not exist as MSL. */
+  private static Stream<Form> forms(KernelContract contract) {
+    return Stream.of(KernelLaunches.of(contract.name()), KernelLaunches.tiled(contract.name()))
+        .filter(Objects::nonNull)
+        .map(launch -> new Form(contract, launch));
   }
 
   static List<String> files() {
-    return kernels().stream().map(k -> KernelLaunches.of(k).resource()).distinct().toList();
+    return kernels().stream().map(form -> form.launch().resource()).distinct().toList();
   }
 
   @ParameterizedTest
@@ -46,13 +68,10 @@ class ShippedKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void itsSignatureIsThatOfTheContract(String name) throws IOException {
-    KernelContract contract = KernelCatalog.get(name);
-    KernelLaunch launch = KernelLaunches.of(name);
-    MslModule module = MslModule.parse(MslSource.ofResource(launch.resource()));
-    MslKernel kernel = module.kernel(launch.entry()).orElseThrow();
+  void itsSignatureIsThatOfTheContract(Form form) throws IOException {
+    KernelContract contract = form.contract();
     List<MslArgument> buffers =
-        kernel.arguments().stream().filter(a -> a.kind() != MslArgument.Kind.GRID).toList();
+        form.kernel().arguments().stream().filter(a -> a.kind() != MslArgument.Kind.GRID).toList();
     assertThat(buffers).hasSize(contract.slots().size() + 1);
     for (Slot slot : contract.slots()) {
       MslArgument argument = buffers.get(slot.index());
@@ -63,20 +82,15 @@ class ShippedKernelsTest {
     }
     MslArgument args = buffers.getLast();
     assertThat(args.index()).isEqualTo(contract.slots().size());
-    assertLayout(contract, module.struct(args.elementType()).orElseThrow());
+    assertLayout(contract, form.module().struct(args.elementType()).orElseThrow());
   }
 
   /** Metal wants the positions and sizes that a kernel asks for to be of one type. */
   @ParameterizedTest
   @MethodSource("kernels")
-  void itsPlacesInTheGridHaveOneWidth(String name) throws IOException {
-    KernelLaunch launch = KernelLaunches.of(name);
-    MslKernel kernel =
-        MslModule.parse(MslSource.ofResource(launch.resource()))
-            .kernel(launch.entry())
-            .orElseThrow();
+  void itsPlacesInTheGridHaveOneWidth(Form form) throws IOException {
     assertThat(
-            kernel.arguments().stream()
+            form.kernel().arguments().stream()
                 .filter(a -> isPlaceOrSize(a.semantic()))
                 .map(MslArgument::elementType)
                 .distinct())
@@ -109,13 +123,8 @@ class ShippedKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void itLeavesThreadgroupMemoryForOthers(String name) throws IOException {
-    KernelLaunch launch = KernelLaunches.of(name);
-    MslKernel kernel =
-        MslModule.parse(MslSource.ofResource(launch.resource()))
-            .kernel(launch.entry())
-            .orElseThrow();
-    assertThat(kernel.staticThreadgroupBytes().orElseThrow()).isLessThanOrEqualTo(32_768);
+  void itFitsTheThreadgroupMemory(Form form) throws IOException {
+    assertThat(form.kernel().staticThreadgroupBytes().orElseThrow()).isLessThanOrEqualTo(32_768);
   }
 
   private static Clang clang() throws IOException {

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans for a GPU: constants are those that the MSL declares, flags say what is bound, and the grid
- * is the one that the kernel is written for.
+ * Plans for a GPU: kernels are the text that ships, constants are those that it declares, flags say
+ * what is bound, and the grid is the one that the kernel is written for.
  */
 final class LaunchCheck {
   private static final long MOST_TUNABLE = 1024;
@@ -36,8 +36,9 @@ final class LaunchCheck {
     if (launch == null || !tunablesHold(call, launch, constants)) {
       return;
     }
-    MslModule module = KernelModules.of(launch.resource()).module();
-    declared(call, constants, names(call.contract(), module, launch));
+    KernelModules.Parsed text = KernelModules.of(launch.resource());
+    source(call, text, launch);
+    declared(call, constants, names(call.contract(), text.module(), launch));
     flags(call, constants);
     size(call, launch, constants);
   }
@@ -48,6 +49,21 @@ final class LaunchCheck {
     } catch (IllegalArgumentException e) {
       add(call, "cannot run on a GPU in this form");
       return null;
+    }
+  }
+
+  /** The plan was made for this text: another one may want other arguments or another grid. */
+  private void source(Call call, KernelModules.Parsed text, KernelLaunch launch) {
+    if (!call.use().sourceHash().equals(text.hash())) {
+      add(call, "was planned for another text of " + launch.resource());
+    }
+    long bytes =
+        text.module().kernel(launch.entry()).orElseThrow().staticThreadgroupBytes().orElseThrow();
+    if (call.use().threadgroupBytes() != bytes) {
+      add(
+          call,
+          "has %d bytes of threadgroup memory, not %d"
+              .formatted(bytes, call.use().threadgroupBytes()));
     }
   }
 

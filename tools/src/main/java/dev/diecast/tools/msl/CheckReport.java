@@ -49,7 +49,7 @@ public final class CheckReport {
         .append(": ran ")
         .append(Display.name(one.kernel()))
         .append(one.isDefault() ? " over zeroes" : "")
-        .append(" under all schedules: ")
+        .append(one.complete() ? " under all schedules: " : " until it could not go on: ")
         .append(counted(one.findings().size(), "finding"))
         .append('\n');
   }
