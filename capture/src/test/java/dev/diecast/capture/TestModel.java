@@ -50,6 +50,12 @@ public final class TestModel implements ModelSource {
     return this;
   }
 
+  /** Takes a tensor away again; its bytes stay unused. */
+  public TestModel without(String name) {
+    tensors.remove(name);
+    return this;
+  }
+
   /** A float32 vector. */
   public TestModel vector(String name, long width) {
     return tensor(name, TensorType.F32, width);

@@ -24,13 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * GPU plans of the oracle models, run by the host execution of MSL, against the float64 reference.
  * GPU kernels keep activations in float32 whatever the weights are, so that one tolerance holds for
- * all: that of the float16 KV cache.
+ * all: that of the float16 KV cache. No row here has experts so nearly tied that it would choose
+ * others, and a run is the same every time.
  */
 class HostOracleTest {
   private static final double TOLERANCE = 3e-3;
-
-  /** No rounding moves a row so far, only another expert does. */
-  private static final double OTHER_EXPERT = 5e-2;
 
   private static final int ROWS = 6;
   private static final int PROMPT = 5;
@@ -64,9 +62,6 @@ class HostOracleTest {
         HostSession session = open(file)) {
       for (int t = 0; t < ROWS; t++) {
         double error = OracleModel.relativeError(doubles(session.feed(tokens[t])), reference[t]);
-        if (routed(model) && error > OTHER_EXPERT) {
-          break;
-        }
         assertThat(error).as("%s, row %d", model, t).isLessThan(TOLERANCE);
       }
     }
@@ -81,14 +76,9 @@ class HostOracleTest {
         HostSession session = open(file)) {
       float[] last = session.prefill(Arrays.copyOf(tokens, PROMPT), false);
       double error = OracleModel.relativeError(doubles(last), reference[PROMPT - 1]);
-      if (routed(model) && error > OTHER_EXPERT) {
-        return;
-      }
       assertThat(error).as("%s, prefill", model).isLessThan(TOLERANCE);
       error = OracleModel.relativeError(doubles(session.feed(tokens[PROMPT])), reference[PROMPT]);
-      assertThat(error)
-          .as("%s, decode behind prefill", model)
-          .isLessThan(routed(model) ? OTHER_EXPERT : TOLERANCE);
+      assertThat(error).as("%s, decode behind prefill", model).isLessThan(TOLERANCE);
     }
   }
 
@@ -96,12 +86,6 @@ class HostOracleTest {
     Plan plan =
         PlanCompiler.compile(file, CompileOptions.DEFAULTS.withDevice("metal").withContext(64));
     return new HostSession(plan, file, pipelines, Schedule.FORWARD);
-  }
-
-  private static boolean routed(OracleModel model) {
-    return model.name().startsWith("ds2lite")
-        || model.name().startsWith("glmflash")
-        || model.name().startsWith("qwen3moe");
   }
 
   private static double[] doubles(float[] row) {
