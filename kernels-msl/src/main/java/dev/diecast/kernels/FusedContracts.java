@@ -52,7 +52,7 @@ final class FusedContracts {
   private static KernelContract expertGateUp() {
     return Contract.named("expert_gate_up")
         .meaning(
-            "y[t][j] = silu(gate[e] n(x[t])) * (up[e] n(x[t])) with e = ids[t][j], gate[e] at gate + e * gate_expert_bytes; n as in linears; n_tokens > 1 reads each used expert once")
+            "y[t][j] = silu(gate[e] n(x[t])) * (up[e] n(x[t])) with e = ids[t][j], gate[e] at gate + e * gate_expert_bytes; n as in linears; a device may read each used expert once for all tokens")
         .weights("gate")
         .weights("up")
         .reads("ids")
@@ -70,7 +70,7 @@ final class FusedContracts {
   private static KernelContract expertDown() {
     return Contract.named("expert_down")
         .meaning(
-            "y[t] = sum over j of weights[t][j] * (w[ids[t][j]] x[t][j]) (+ shared shared_x[t]) (+ residual[t]); w[e] at w + e * w_expert_bytes; `shared` has `rows` rows of shared_cols values; y may be residual; n_tokens > 1 reads each used expert once")
+            "y[t] = sum over j of weights[t][j] * (w[ids[t][j]] x[t][j]) (+ shared shared_x[t]) (+ residual[t]); w[e] at w + e * w_expert_bytes; `shared` has `rows` rows of shared_cols values; y may be residual; a device may read each used expert once for all tokens")
         .weights("w")
         .reads("ids")
         .reads("weights")

@@ -85,7 +85,7 @@ public final class KernelCatalog {
             .build(),
         Contract.named("gemv_" + type)
             .meaning(
-                "y[t] = w x[t] (+ bias) (+ residual[t]); w has `rows` rows of `cols` values; n_tokens > 1 reads w once for all tokens")
+                "y[t] = w x[t] (+ bias) (+ residual[t]); w has `rows` rows of `cols` values; a device reads w once for many tokens")
             .reads("w")
             .reads("x")
             .reads("step")
@@ -118,7 +118,7 @@ public final class KernelCatalog {
             .build(),
         Contract.named("expert_gemv_" + type)
             .meaning(
-                "y[t][j] = w[ids[t][j]] x[t][j], w[e] at w + e * expert_bytes; x_slot_stride 0 shares x[t] among the slots; n_tokens > 1 reads each used expert once")
+                "y[t][j] = w[ids[t][j]] x[t][j], w[e] at w + e * expert_bytes; x_slot_stride 0 shares x[t] among the slots; a device may read each used expert once for all tokens")
             .reads("w")
             .reads("ids")
             .reads("x")

@@ -9,14 +9,15 @@ import java.util.List;
  * @param name {@code cpu}, {@code metal} or {@code cuda}
  * @param decodeSplits parts of the context that one head's attention is cut into when a step has
  *     one token: enough work items to fill the device
- * @param prefillSplits the same when a step has many tokens, which fill it by themselves
+ * @param prefillSplits the same when a step has many tokens, which fill the cpu by themselves; on a
+ *     GPU a threadgroup that walked all of a long context alone would end last
  */
 public record DeviceProfile(String name, int decodeSplits, int prefillSplits) {
   private static final List<DeviceProfile> ALL =
       List.of(
           new DeviceProfile("cpu", 8, 1),
-          new DeviceProfile("metal", 16, 1),
-          new DeviceProfile("cuda", 32, 2));
+          new DeviceProfile("metal", 16, 4),
+          new DeviceProfile("cuda", 32, 4));
 
   /** The device of that name; an error that lists them otherwise. */
   public static DeviceProfile of(String name) {

@@ -9,6 +9,8 @@ import dev.diecast.capture.TestModel;
 import dev.diecast.capture.TestModels;
 import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.capture.tuning.TuningKey;
+import dev.diecast.kernels.ArgReader;
+import dev.diecast.kernels.KernelCatalog;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Dispatch.Extent;
 import dev.diecast.plans.KernelUse;
@@ -64,6 +66,28 @@ class GpuPlanTest {
         Defect.constant("is told has_norm = 0, but it is 1", "has_norm", 0),
         Defect.size("takes the grid", new Extent(3, 7, 1), new Extent(128, 1, 1)),
         Defect.size("takes threadgroups of", new Extent(1, 1, 1), new Extent(64, 2, 1)));
+  }
+
+  /** Attention cuts the context for several threadgroups, whatever the number of tokens. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void noThreadgroupWalksTheContextAlone(TestModel model) {
+    for (String device : List.of("metal", "cuda")) {
+      Plan plan = compile(model, device, TuningDatabase.EMPTY);
+      List<Integer> splits =
+          plan.programs().stream()
+              .flatMap(program -> program.dispatches().stream())
+              .map(d -> reader(plan, d))
+              .filter(args -> args.has("splits"))
+              .map(args -> args.i32("splits"))
+              .toList();
+      assertThat(splits).isNotEmpty().allMatch(count -> count > 1);
+    }
+  }
+
+  private static ArgReader reader(Plan plan, Dispatch dispatch) {
+    String kernel = plan.kernels().get(dispatch.kernel()).name();
+    return KernelCatalog.get(kernel).args().reader(dispatch.args());
   }
 
   @ParameterizedTest

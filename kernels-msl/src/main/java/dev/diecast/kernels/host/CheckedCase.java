@@ -4,7 +4,7 @@ import dev.diecast.kernels.msl.SourceLine;
 import java.util.List;
 
 /**
- * What came of running one case under all schedules.
+ * What came of running one case under all schedules, or up to the first that did not end.
  *
  * @param kernel that ran
  * @param where the case is described
