@@ -61,16 +61,21 @@ public record Clang(Path executable, int version) {
         "the rule check needs clang " + OLDEST + " or later on the PATH" + tooOld);
   }
 
-  private static int versionOf(Path file) throws IOException {
+  /** The major version, or 0 of a program that does not run here: another one may. */
+  private static int versionOf(Path file) {
     var version = new int[1];
-    start(
-        List.of(file.toString(), "--version"),
-        line -> {
-          Matcher matcher = VERSION.matcher(line);
-          if (matcher.find()) {
-            version[0] = Integer.parseInt(matcher.group(1));
-          }
-        });
+    try {
+      start(
+          List.of(file.toString(), "--version"),
+          line -> {
+            Matcher matcher = VERSION.matcher(line);
+            if (matcher.find()) {
+              version[0] = Integer.parseInt(matcher.group(1));
+            }
+          });
+    } catch (IOException e) {
+      return 0;
+    }
     return version[0];
   }
 
