@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param threads workers of the cpu device
  * @param workload what was run
  * @param measurement what was found
+ * @param against what another plan reached side by side; null without one
  * @param loadMillis opening, compiling, binding
  * @param weightsBytesPerToken weights that one decode step reads
  * @param peakRss the largest resident set of the process, mapped weights included
@@ -25,10 +27,19 @@ public record BenchReport(
     int threads,
     Workload workload,
     Measurement measurement,
+    @Nullable Against against,
     double loadMillis,
     long weightsBytesPerToken,
     OptionalLong peakRss,
     Machine machine) {
+
+  /**
+   * Another plan's figures.
+   *
+   * @param plan its file
+   * @param comparison the figures
+   */
+  public record Against(String plan, Comparison comparison) {}
 
   /** Writes the documented JSON document. */
   public void printJson(Console console) throws IOException {
@@ -42,6 +53,9 @@ public record BenchReport(
     json.put("repeat", workload.repeat());
     json.put("decode", Map.of("tok_per_s", measurement.decode().toMap()));
     json.put("prefill", Map.of("tok_per_s", measurement.prefill().toMap()));
+    if (against != null) {
+      json.put("against", against.comparison().toMap(against.plan()));
+    }
     json.put("host_us_per_token", measurement.hostMicrosPerToken());
     json.put("alloc_bytes_per_token", measurement.allocatedBytesPerToken());
     json.put("load_ms", loadMillis);
@@ -60,6 +74,14 @@ public record BenchReport(
         "%s on %s, %d threads, %d rounds", model, machine.cpu(), threads, workload.repeat());
     row(console, "decode", measurement.decode(), workload.tokens());
     row(console, "prefill", measurement.prefill(), workload.prompt());
+    if (against != null) {
+      Comparison found = against.comparison();
+      console.line("against %s, in turns", against.plan());
+      row(console, "decode", found.other().decode(), workload.tokens());
+      row(console, "prefill", found.other().prefill(), workload.prompt());
+      ratio(console, "decode", found.decodeRatio());
+      ratio(console, "prefill", found.prefillRatio());
+    }
     console.line(
         "  weights read   %9s per token, %s/s",
         ByteCount.of(weightsBytesPerToken), ByteCount.of((long) bandwidth));
@@ -80,5 +102,11 @@ public record BenchReport(
     console.line(
         "  %-8s %6d tok %7.2f tok/s  (%.2f to %.2f)",
         name, tokens, spread.median(), spread.min(), spread.max());
+  }
+
+  private static void ratio(Console console, String name, Spread spread) throws IOException {
+    console.line(
+        "  %-8s ratio      %7.3f        (%.3f to %.3f)",
+        name, spread.median(), spread.min(), spread.max());
   }
 }

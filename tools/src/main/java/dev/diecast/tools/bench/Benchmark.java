@@ -45,12 +45,47 @@ public final class Benchmark {
       rounds[i] = benchmark.round();
       progress.accept(i + 2L);
     }
+    return measurement(cold, rounds);
+  }
+
+  /**
+   * Measures two sessions of equal models side by side: their rounds take turns, so that what the
+   * machine does meanwhile meets both alike.
+   */
+  public static Comparison compare(
+      Session session, Session other, Workload workload, LongConsumer progress) {
+    Benchmark[] sides = {new Benchmark(session, workload), new Benchmark(other, workload)};
+    Round[] cold = {sides[0].warmUp(), sides[1].warmUp()};
+    progress.accept(1);
+    Round[][] rounds = new Round[2][workload.repeat()];
+    for (int i = 0; i < workload.repeat(); i++) {
+      int first = i % 2; // whoever comes first finds the caches of the other's round
+      rounds[first][i] = sides[first].round();
+      rounds[1 - first][i] = sides[1 - first].round();
+      progress.accept(i + 2L);
+    }
+    return new Comparison(
+        measurement(cold[0], rounds[0]),
+        measurement(cold[1], rounds[1]),
+        ratio(rounds, Round::decodePerSecond),
+        ratio(rounds, Round::prefillPerSecond));
+  }
+
+  private static Measurement measurement(Round cold, Round[] rounds) {
     return new Measurement(
         spread(rounds, Round::decodePerSecond),
         spread(rounds, Round::prefillPerSecond),
         spread(rounds, Round::hostMicros).median(),
         spread(rounds, Round::allocated).min(),
         cold.firstTokenMillis());
+  }
+
+  private static Spread ratio(Round[][] rounds, ToDoubleFunction<Round> figure) {
+    double[] ratios = new double[rounds[0].length];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = figure.applyAsDouble(rounds[0][i]) / figure.applyAsDouble(rounds[1][i]);
+    }
+    return Spread.of(ratios);
   }
 
   /**

@@ -1,8 +1,11 @@
 package dev.diecast.tools.command;
 
 import dev.diecast.bindings.posix.PeakMemory;
+import dev.diecast.plans.PlanFiles;
+import dev.diecast.replay.Session;
 import dev.diecast.tools.bench.BenchReport;
 import dev.diecast.tools.bench.Benchmark;
+import dev.diecast.tools.bench.Comparison;
 import dev.diecast.tools.bench.Machine;
 import dev.diecast.tools.bench.Measurement;
 import dev.diecast.tools.bench.Workload;
@@ -10,7 +13,9 @@ import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.Progress;
 import dev.diecast.tools.model.PlanSummary;
 import dev.diecast.tools.model.ReadyModel;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  diecast bench model.gguf",
       "  diecast bench model.gguf --threads 2 --tokens 128 --repeat 5 --json",
       "  diecast bench model.gguf --depth 2000           decoding deep in a context",
+      "  diecast bench new.plan --model model.gguf --against old.plan --repeat 15",
       "  diecast bench kernels                           single kernels, no model needed",
     })
 public final class BenchCommand implements Callable<Integer> {
@@ -69,6 +75,13 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Timed rounds (default: ${DEFAULT-VALUE}).")
   private int repeat;
 
+  @Option(
+      names = "--against",
+      paramLabel = "P",
+      description =
+          "Another plan of the same model: its rounds take turns with those of the first, and the ratio of each pair is told.")
+  private @Nullable Path against;
+
   @Option(names = "--json", description = "Prints one JSON document.")
   private boolean json;
 
@@ -83,12 +96,17 @@ public final class BenchCommand implements Callable<Integer> {
     Workload workload = new Workload(prompt, tokens, depth, repeat);
     try (ReadyModel ready = model.open(spec, engine, workload::contextFor)) {
       workload.requireContext(ready.session().capacity());
+      BenchReport.Against other =
+          against == null
+              ? null
+              : new BenchReport.Against(against.toString(), compare(ready, against, workload));
       BenchReport report =
           new BenchReport(
               ready.file().location(),
               engine.session().threads(),
               workload,
-              measure(ready, workload),
+              other == null ? measure(ready, workload) : other.comparison().measured(),
+              other,
               ready.loadNanos() / 1e6,
               PlanSummary.decode(ready.plan()).weightsReadBytes(),
               PeakMemory.bytes(),
@@ -105,6 +123,14 @@ public final class BenchCommand implements Callable<Integer> {
   private Measurement measure(ReadyModel ready, Workload workload) {
     try (Progress progress = Progress.ofSteps(console, "rounds", workload.repeat() + 1L)) {
       return Benchmark.run(ready.session(), workload, progress::reached);
+    }
+  }
+
+  private Comparison compare(ReadyModel ready, Path plan, Workload workload) {
+    try (Session other = Session.open(PlanFiles.read(plan), ready.file(), engine.session());
+        Progress progress = Progress.ofSteps(console, "rounds", workload.repeat() + 1L)) {
+      workload.requireContext(other.capacity());
+      return Benchmark.compare(ready.session(), other, workload, progress::reached);
     }
   }
 }
