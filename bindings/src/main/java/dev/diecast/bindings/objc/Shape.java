@@ -49,6 +49,9 @@ public enum Shape {
 
   private final String returns;
   private final String arguments;
+
+  @SuppressWarnings(
+      "ImmutableEnumChecker") // A function descriptor never changes, its type only does not say so.
   private final FunctionDescriptor descriptor;
 
   Shape(String returns, String arguments, FunctionDescriptor descriptor) {
