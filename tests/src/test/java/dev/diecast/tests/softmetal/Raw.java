@@ -29,6 +29,25 @@ final class Raw {
     return call("objc_msgSend", (Object[]) all);
   }
 
+  /** Sends a message of two sizes along x. */
+  static void sendSizes(long receiver, String selector, long first, long second) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemoryLayout size = MemoryLayout.structLayout(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+      MethodHandle handle =
+          Linker.nativeLinker()
+              .downcallHandle(
+                  LIBRARY.findOrThrow("objc_msgSend"),
+                  FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, size, size));
+      handle.invokeWithArguments(
+          receiver,
+          selector(selector),
+          arena.allocateFrom(JAVA_LONG, first, 1, 1),
+          arena.allocateFrom(JAVA_LONG, second, 1, 1));
+    } catch (Throwable e) {
+      throw new IllegalStateException(selector + " could not be sent", e);
+    }
+  }
+
   /** A class. */
   static long classNamed(String name) {
     try (Arena arena = Arena.ofConfined()) {
