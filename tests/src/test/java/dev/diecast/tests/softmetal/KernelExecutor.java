@@ -97,8 +97,7 @@ final class KernelExecutor {
       FunctionDescriptor descriptor =
           FunctionDescriptor.of(
               result == int.class ? JAVA_INT : JAVA_LONG,
-              Collections.nCopies(arguments.length, JAVA_LONG)
-                  .toArray(MemoryLayout[]::new));
+              Collections.nCopies(arguments.length, JAVA_LONG).toArray(MemoryLayout[]::new));
       return Linker.nativeLinker().upcallStub(method, descriptor, arena);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
@@ -113,9 +112,7 @@ final class KernelExecutor {
         room,
         () -> {
           String source =
-              new String(
-                  memory(text, bytes).toArray(JAVA_BYTE),
-                  StandardCharsets.UTF_8);
+              new String(memory(text, bytes).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
           long number = numbers.computeIfAbsent(source, this::add);
           write(out, room, describe(libraries.get((int) number - 1)));
           return number;
