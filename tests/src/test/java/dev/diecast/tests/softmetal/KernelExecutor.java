@@ -158,7 +158,7 @@ final class KernelExecutor {
   private synchronized long build(long number, String entry, String lines) {
     MslModule module = libraries.get((int) number - 1);
     Map<String, String> constants = new TreeMap<>();
-    lines.lines().forEach(line -> constants.put(line.split("=")[0], line.split("=")[1]));
+    lines.lines().forEach(line -> constants.put(line.split("=", 2)[0], line.split("=", 2)[1]));
     if (compiler == null) {
       compiler = HostCompiler.in(cache);
     }

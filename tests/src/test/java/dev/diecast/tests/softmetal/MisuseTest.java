@@ -49,7 +49,8 @@ class MisuseTest {
   /** Rules that the library can find broken, as its sources name them. */
   @Test
   void everyRuleIsPlanted() throws IOException {
-    Pattern finding = Pattern.compile("soft_finding\\([^\"]*?\"([a-z0-9-]+)\"(?: : \"([a-z0-9-]+)\")?");
+    Pattern finding =
+        Pattern.compile("soft_finding\\([^\"]*?\"([a-z0-9-]+)\"(?: : \"([a-z0-9-]+)\")?");
     Set<String> rules = new TreeSet<>();
     try (Stream<Path> sources = Files.list(Path.of("softmetal", "src"))) {
       for (Path source : sources.toList()) {
