@@ -58,7 +58,9 @@ class BindingsFactsTest {
         Stream.of(fact.arguments().split(",")).filter(type -> !type.isEmpty()).toList();
     assertThat(row.arguments()).as("arguments of %s", row).hasSameSizeAs(wanted);
     for (int i = 0; i < wanted.size(); i++) {
-      assertThat(words(row.arguments().get(i))).as("argument %d of %s", i, row).contains(wanted.get(i));
+      assertThat(words(row.arguments().get(i)))
+          .as("argument %d of %s", i, row)
+          .contains(wanted.get(i));
     }
     assertThat(words(row.returns())).as("what %s returns", row).contains(fact.returns());
     assertThat(row.since()).as("age of %s", row).isEqualTo(Math.max(OLDEST, fact.since()));
@@ -99,13 +101,10 @@ class BindingsFactsTest {
             .toList();
     assertThat(constants)
         .hasSizeGreaterThan(40)
-        .allSatisfy(
-            constant ->
-                assertThat(facts.enums())
-                    .extracting(EnumFact::enumName, EnumFact::constant, EnumFact::value)
-                    .contains(
-                        tuple(
-                            constant.appleType(), constant.appleName(), constant.value())));
+        .allSatisfy(constant ->
+            assertThat(facts.enums())
+                .extracting(EnumFact::enumName, EnumFact::constant, EnumFact::value)
+                .contains(tuple(constant.appleType(), constant.appleName(), constant.value())));
   }
 
   @Test

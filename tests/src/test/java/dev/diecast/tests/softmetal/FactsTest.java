@@ -69,12 +69,11 @@ class FactsTest {
     Map<String, List<Implemented>> bySelector =
         methods.stream().collect(Collectors.groupingBy(m -> m.kind() + m.selector()));
     assertThat(SelectorTable.rows())
-        .allSatisfy(
-            row ->
-                assertThat(bySelector.getOrDefault(row.selector(), List.of()))
-                    .extracting(method -> known(method.className()))
-                    .as("%s", row)
-                    .anyMatch(name -> isOrInherits(name, row.receiver())));
+        .allSatisfy(row ->
+            assertThat(bySelector.getOrDefault(row.selector(), List.of()))
+                .extracting(method -> known(method.className()))
+                .as("%s", row)
+                .anyMatch(name -> isOrInherits(name, row.receiver())));
   }
 
   /** Whether a class is the receiver, or one inherits from the other, or it is the root. */

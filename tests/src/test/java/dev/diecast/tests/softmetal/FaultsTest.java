@@ -79,11 +79,10 @@ class FaultsTest {
   void anErrorOfTheGpuHasMetalsCode() {
     metal.inject("dispatchThreadgroups:threadsPerThreadgroup:", 2, new Fault.Gpu(OUT_OF_MEMORY));
     assertThat(program())
-        .hasValueSatisfying(
-            e -> {
-              assertThat(e.domain()).isEqualTo("MTLCommandBufferErrorDomain");
-              assertThat(e.code()).isEqualTo(OUT_OF_MEMORY);
-            });
+        .hasValueSatisfying(e -> {
+          assertThat(e.domain()).isEqualTo("MTLCommandBufferErrorDomain");
+          assertThat(e.code()).isEqualTo(OUT_OF_MEMORY);
+        });
     assertNothingLeft();
   }
 

@@ -31,10 +31,20 @@ final class IndirectMisuses {
             (_, gpu) -> execute(gpu, gpu.pipeline("doubled", true), false),
             (_, gpu) -> execute(gpu, gpu.pipeline("doubled", true), true)),
         new Misuse(
+            "usage-without-write",
+            "a written buffer is marked as read",
+            (_, gpu) -> executeWithUsage(gpu, 1),
+            (_, gpu) -> executeWithUsage(gpu, 3)),
+        new Misuse(
             "not-resident",
             "a residency set is not committed",
             (_, gpu) -> executeWithSet(gpu, false),
             (_, gpu) -> executeWithSet(gpu, true)),
+        new Misuse(
+            "residency-sets",
+            "more residency sets than a queue takes",
+            (_, gpu) -> addSets(gpu, 33),
+            (_, gpu) -> addSets(gpu, 32)),
         new Misuse(
             "icb-pipeline-not-touched",
             "on an M1 the encoder does not set the pipeline of the commands",
@@ -98,6 +108,19 @@ final class IndirectMisuses {
     }
   }
 
+  private static void executeWithUsage(Gpu gpu, long usage) {
+    ComputePipeline pipeline = gpu.pipeline("doubled", true);
+    MetalBuffer x = gpu.counting();
+    IndirectCommandBuffer commands = gpu.indirect(1);
+    gpu.command(commands, 0, pipeline, x, false);
+    gpu.run(
+        DispatchType.CONCURRENT,
+        encoder -> {
+          ComputeCommandEncoder.useResource(encoder, x.id(), usage);
+          ComputeCommandEncoder.execute(encoder, commands.id(), 0, 1);
+        });
+  }
+
   private static void executeWithSet(Gpu gpu, boolean commit) {
     ComputePipeline pipeline = gpu.pipeline("doubled", true);
     MetalBuffer x = gpu.counting();
@@ -112,6 +135,12 @@ final class IndirectMisuses {
     gpu.execute(commands);
   }
 
+  private static void addSets(Gpu gpu, int count) {
+    for (int i = 0; i < count; i++) {
+      gpu.queue.addResidencySet(gpu.keep(ResidencySet.create(gpu.device, 1)));
+    }
+  }
+
   private static void executeOnM1(SoftMetal metal, Gpu gpu, boolean touch) {
     metal.set(Setting.FAMILY, M1);
     ComputePipeline pipeline = gpu.pipeline("doubled", true);
@@ -124,8 +153,7 @@ final class IndirectMisuses {
           ComputeCommandEncoder.useResource(encoder, x.id(), 3);
           if (touch) {
             ComputeCommandEncoder.setPipeline(encoder, pipeline.id());
-            ComputeCommandEncoder.dispatch(
-                encoder, new DispatchSizes(gpu.arena, 0, 0, 0, 0, 0, 0));
+            ComputeCommandEncoder.dispatch(encoder, new DispatchSizes(gpu.arena, 0, 0, 0, 0, 0, 0));
           }
           ComputeCommandEncoder.execute(encoder, commands.id(), 0, 1);
         });

@@ -42,8 +42,7 @@ final class MemoryMisuses {
         new Misuse(
             "no-copy-storage",
             "memory of the processor as private",
-            (_, gpu) ->
-                Raw.send(gpu.device.id(), NO_COPY, pages(gpu.arena).address(), PAGE, 32, 0),
+            (_, gpu) -> Raw.send(gpu.device.id(), NO_COPY, pages(gpu.arena).address(), PAGE, 32, 0),
             (_, gpu) -> noCopy(gpu, 0, PAGE)),
         new Misuse(
             "unmapped-in-flight",
@@ -87,6 +86,16 @@ final class MemoryMisuses {
             (_, gpu) -> heap(gpu, HeapType.PLACEMENT).newBuffer(1024, SHARED, HEAP - 512).close(),
             (_, gpu) -> heap(gpu, HeapType.PLACEMENT).newBuffer(512, SHARED, HEAP - 512).close()),
         new Misuse(
+            "heap-size",
+            "a heap of no bytes",
+            (_, gpu) -> emptyHeap(gpu, 0),
+            (_, gpu) -> emptyHeap(gpu, 256)),
+        new Misuse(
+            "did-modify-range",
+            "a shared buffer is told of changes",
+            (_, gpu) -> Raw.send(gpu.counting().id(), "didModifyRange:", 0, 16),
+            (_, gpu) -> Raw.send(gpu.counting().id(), "length")),
+        new Misuse(
             "unordered-encoders",
             "two encoders write one untracked buffer, and nothing orders them",
             (_, gpu) -> twoEncoders(gpu, HazardTrackingMode.UNTRACKED),
@@ -104,6 +113,14 @@ final class MemoryMisuses {
   private static MetalHeap heap(Gpu gpu, HeapType type, HazardTrackingMode hazards) {
     return gpu.keep(
         MetalHeap.create(gpu.device, new HeapDescriptor(HEAP, StorageMode.SHARED, hazards, type)));
+  }
+
+  private static void emptyHeap(Gpu gpu, long size) {
+    gpu.keep(
+        MetalHeap.create(
+            gpu.device,
+            new HeapDescriptor(
+                size, StorageMode.SHARED, HazardTrackingMode.DEFAULT, HeapType.AUTOMATIC)));
   }
 
   private static MemorySegment pages(Arena arena) {
@@ -152,10 +169,7 @@ final class MemoryMisuses {
   private static void twoEncoders(Gpu gpu, HazardTrackingMode hazards) {
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     MetalHeap heap = heap(gpu, HeapType.AUTOMATIC, hazards);
-    long options =
-        hazards == HazardTrackingMode.TRACKED
-            ? ResourceOption.TRACKED.value()
-            : SHARED;
+    long options = hazards == HazardTrackingMode.TRACKED ? ResourceOption.TRACKED.value() : SHARED;
     MetalBuffer x = gpu.keep(heap.newBuffer(256, options));
     long commands = gpu.queue.commandBuffer();
     for (int i = 0; i < 2; i++) {

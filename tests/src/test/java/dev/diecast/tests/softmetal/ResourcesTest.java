@@ -14,9 +14,9 @@ import dev.diecast.bindings.metal.ComputePipeline;
 import dev.diecast.bindings.metal.ComputePipelineDescriptor;
 import dev.diecast.bindings.metal.CounterSampleBuffer;
 import dev.diecast.bindings.metal.CounterSet;
+import dev.diecast.bindings.metal.DataType;
 import dev.diecast.bindings.metal.DispatchType;
 import dev.diecast.bindings.metal.FunctionConstants;
-import dev.diecast.bindings.metal.DataType;
 import dev.diecast.bindings.metal.GpuFamily;
 import dev.diecast.bindings.metal.HazardTrackingMode;
 import dev.diecast.bindings.metal.HeapDescriptor;
@@ -122,9 +122,8 @@ class ResourcesTest {
 
   @Test
   void textThatDoesNotCompileIsAnError() {
-    assertThatThrownBy(
-            () ->
-                MetalLibrary.load(gpu.device, Files.writeString(folder.resolve("a"), "no library")))
+    assertThatThrownBy(() ->
+            MetalLibrary.load(gpu.device, Files.writeString(folder.resolve("a"), "no library")))
         .isInstanceOf(MetalException.class);
     assertThatThrownBy(() -> gpu.library.function("missing")).isInstanceOf(MetalException.class);
     assertThat(gpu.library.functionNames()).contains("add", "doubled", "reversed");
@@ -166,9 +165,7 @@ class ResourcesTest {
           ComputeCommandEncoder.setThreadgroupMemory(encoder, 128, 0);
           ComputeCommandEncoder.setPipeline(encoder, reversed.id());
           ComputeCommandEncoder.setBuffer(encoder, x.id(), 0, 0);
-          ComputeCommandEncoder.dispatch(
-              encoder,
-              new DispatchSizes(gpu.arena, 1, 1, 1, 32, 1, 1));
+          ComputeCommandEncoder.dispatch(encoder, new DispatchSizes(gpu.arena, 1, 1, 1, 32, 1, 1));
         });
     assertThat(Gpu.floats(x)[0]).isEqualTo(31);
   }

@@ -39,6 +39,16 @@ final class SystemMisuses {
             (_, _) -> CaptureManager.stop(),
             (_, _) -> CaptureManager.isCapturing()),
         new Misuse(
+            "array-index",
+            "an item beyond an array's end",
+            (_, gpu) -> item(gpu, 1),
+            (_, gpu) -> item(gpu, 0)),
+        new Misuse(
+            "string-encoding",
+            "text in another encoding than UTF-8",
+            (_, gpu) -> text(gpu, 10),
+            (_, gpu) -> text(gpu, 4)),
+        new Misuse(
             "unavailable-selector",
             "a residency set on macOS 14",
             (metal, gpu) -> newSet(metal, gpu, 14),
@@ -73,11 +83,21 @@ final class SystemMisuses {
     return gpu.keep(CounterSampleBuffer.create(gpu.device, set, 4));
   }
 
+  private static void item(Gpu gpu, long index) {
+    Raw.send(Raw.send(gpu.device.id(), "counterSets"), "objectAtIndex:", index);
+  }
+
+  private static void text(Gpu gpu, long encoding) {
+    long bytes = gpu.arena.allocateFrom("text").address();
+    long blank = Raw.send(Raw.classNamed("NSString"), "alloc");
+    long text = Raw.send(blank, "initWithBytes:length:encoding:", bytes, 4, encoding);
+    Raw.send(text, "release");
+  }
+
   private static void newSet(SoftMetal metal, Gpu gpu, long os) {
     long descriptor = Raw.newObject("MTLResidencySetDescriptor");
     metal.set(Setting.OS_MAJOR, os);
-    long set =
-        Raw.send(gpu.device.id(), "newResidencySetWithDescriptor:error:", descriptor, 0);
+    long set = Raw.send(gpu.device.id(), "newResidencySetWithDescriptor:error:", descriptor, 0);
     if (set != 0) {
       Raw.send(set, "release");
     }
