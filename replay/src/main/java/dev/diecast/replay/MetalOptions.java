@@ -1,0 +1,68 @@
+package dev.diecast.replay;
+
+import dev.diecast.plans.PlanException;
+import dev.diecast.plans.StepState;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How the metal device works.
+ *
+ * @param encoder how a token's commands reach the GPU
+ * @param tokensInFlight how many decode steps of a generation may be submitted before the host has
+ *     seen their tokens; 1 waits for each
+ * @param archives the folder that keeps compiled pipelines; without one they are compiled each time
+ */
+public record MetalOptions(Encoder encoder, int tokensInFlight, Optional<Path> archives) {
+  private static final int USUAL_IN_FLIGHT = 3;
+  private static final int MOST_IN_FLIGHT = StepState.RING_TOKENS / 16;
+
+  /** Ways to bring a program's commands to the GPU. */
+  public enum Encoder {
+    /** What the plan's tuning says, or else what is fastest in a short measurement. */
+    AUTO,
+    /** One compute encoder per token, every dispatch encoded anew. */
+    DIRECT,
+    /** Commands encoded once at load, one {@code executeCommandsInBuffer} per token. */
+    ICB,
+    /** Metal 4: argument tables prepared at load. */
+    MTL4
+  }
+
+  /** Refuses values outside their range with a {@link PlanException}. */
+  public MetalOptions {
+    if (tokensInFlight < 1 || tokensInFlight > MOST_IN_FLIGHT) {
+      throw new PlanException(
+          "tokens in flight is " + tokensInFlight + ", it must be 1 to " + MOST_IN_FLIGHT);
+    }
+  }
+
+  /** The encoder that is fastest, 3 tokens in flight, pipelines kept in the user's cache folder. */
+  public static MetalOptions defaults() {
+    return new MetalOptions(Encoder.AUTO, USUAL_IN_FLIGHT, Optional.of(cacheFolder()));
+  }
+
+  /** The same with another encoder. */
+  public MetalOptions withEncoder(Encoder other) {
+    return new MetalOptions(other, tokensInFlight, archives);
+  }
+
+  /** The same with another number of tokens in flight. */
+  public MetalOptions withTokensInFlight(int tokens) {
+    return new MetalOptions(encoder, tokens, archives);
+  }
+
+  /** The same with compiled pipelines in that folder. */
+  public MetalOptions withArchives(Path folder) {
+    return new MetalOptions(encoder, tokensInFlight, Optional.of(folder));
+  }
+
+  private static Path cacheFolder() {
+    String configured = System.getenv("XDG_CACHE_HOME");
+    Path caches =
+        configured == null || configured.isBlank()
+            ? Path.of(System.getProperty("user.home", "."), ".cache")
+            : Path.of(configured);
+    return caches.resolve("diecast").resolve("metal");
+  }
+}
