@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diecast.plans.Plan;
+import dev.diecast.plans.StepState;
 import dev.diecast.replay.cpu.CpuDevice;
 import dev.diecast.replay.device.Device;
 import dev.diecast.replay.device.DeviceFailure;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,17 +117,15 @@ class TokensAheadTest {
     }
   }
 
-  /** History of more than 256 tokens: what ran too far wrote over what the penalty looks at. */
+  /** Also with a history of more than 256 tokens, which the steps ahead write over. */
   @ParameterizedTest
   @ValueSource(ints = {5, 270})
   void whatRanTooFarIsUndone(int before) {
-    try (Session hasty = on(new Hasty(8));
-        Session plain = on(new Hasty(1))) {
-      int[] prompt = new int[before];
-      for (int i = 0; i < before; i++) {
-        // Tokens that only the oldest history knows.
-        prompt[i] = i < 30 ? 30 + i : i % 3;
-      }
+    Hasty device = new Hasty(8);
+    Hasty slow = new Hasty(1);
+    try (Session hasty = on(device);
+        Session plain = on(slow)) {
+      int[] prompt = IntStream.range(0, before).map(i -> i * 7 % TinyPlan.VOCAB).toArray();
       int token = hasty.start(prompt);
       assertThat(plain.start(prompt)).isEqualTo(token);
       for (int i = 0; i < 3; i++) {
@@ -130,12 +133,25 @@ class TokensAheadTest {
         assertThat(hasty.stepAhead(100)).isEqualTo(token);
       }
       assertThat(hasty.position()).isEqualTo(plain.position());
+      assertThat(history(device)).isNotEqualTo(history(slow));
       hasty.settle();
       assertThat(hasty.position()).isEqualTo(plain.position());
+      assertThat(history(device).subList(0, Math.min(before + 3, StepState.HISTORY_TOKENS)))
+          .isEqualTo(history(slow).subList(0, Math.min(before + 3, StepState.HISTORY_TOKENS)));
       assertThat(hasty.logits()).containsExactly(plain.logits());
       assertThat(stepwise(hasty, token, 20)).isEqualTo(stepwise(plain, token, 20));
       assertThat(hasty.logits()).containsExactly(plain.logits());
     }
+  }
+
+  private static List<Integer> history(Hasty device) {
+    byte[] state = new byte[(int) StepState.BYTES];
+    new StepBuffers(PLAN, device::buffer).read(MemorySegment.ofArray(state));
+    IntBuffer tokens =
+        ByteBuffer.wrap(state, (int) StepState.HISTORY, 4 * StepState.HISTORY_TOKENS)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asIntBuffer();
+    return IntStream.range(0, StepState.HISTORY_TOKENS).map(tokens::get).boxed().toList();
   }
 
   @Test
