@@ -6,5 +6,7 @@
 module dev.diecast.bindings {
   requires static org.jspecify;
 
+  exports dev.diecast.bindings.metal;
+  exports dev.diecast.bindings.objc;
   exports dev.diecast.bindings.posix;
 }
