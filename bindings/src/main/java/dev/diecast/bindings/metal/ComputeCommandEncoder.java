@@ -24,6 +24,8 @@ public final class ComputeCommandEncoder {
   private static final Message DISPATCH =
       Message.of(ENCODER, "-dispatchThreadgroups:threadsPerThreadgroup:");
   private static final Message BARRIER = Message.of(ENCODER, "-memoryBarrierWithScope:");
+  private static final Message WAIT_FOR_FENCE = Message.of(ENCODER, "-waitForFence:");
+  private static final Message UPDATE_FENCE = Message.of(ENCODER, "-updateFence:");
   private static final Message USE_RESOURCE = Message.of(ENCODER, "-useResource:usage:");
   private static final Message USE_RESOURCES = Message.of(ENCODER, "-useResources:count:usage:");
   private static final Message USE_HEAP = Message.of(ENCODER, "-useHeap:");
@@ -75,6 +77,16 @@ public final class ComputeCommandEncoder {
   /** Lets later dispatches of this encoder see what earlier ones wrote. */
   public static void barrier(long encoder, BarrierScope scope) {
     BARRIER.send(encoder, scope.value());
+  }
+
+  /** Lets this encoder wait for the encoders before it that update the fence. */
+  public static void waitForFence(long encoder, long fence) {
+    WAIT_FOR_FENCE.send(encoder, fence);
+  }
+
+  /** Lets encoders after this one that wait for the fence wait for this one. */
+  public static void updateFence(long encoder, long fence) {
+    UPDATE_FENCE.send(encoder, fence);
   }
 
   /**
