@@ -4,6 +4,7 @@ import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
 import dev.diecast.replay.cpu.CpuDevice;
 import dev.diecast.replay.device.Device;
+import dev.diecast.replay.metal.MetalReplay;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -14,16 +15,18 @@ final class Devices {
   /** Refuses a plan for a device that this version does not have. */
   static void requireKnown(Plan plan) {
     switch (plan.device()) {
-      case "cpu" -> {}
+      case "cpu", "metal" -> {}
       default ->
           throw new PlanException(
               "the plan was compiled for the device '"
                   + plan.device()
-                  + "'; this version replays plans on cpu");
+                  + "'; this version replays plans on cpu and metal");
     }
   }
 
   static Device open(Plan plan, List<MemorySegment> parts, SessionOptions options) {
-    return CpuDevice.open(plan, parts, options.threads());
+    return plan.device().equals("metal")
+        ? MetalReplay.open(plan, parts, options.metal())
+        : CpuDevice.open(plan, parts, options.threads());
   }
 }

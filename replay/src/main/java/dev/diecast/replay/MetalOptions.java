@@ -20,13 +20,24 @@ public record MetalOptions(Encoder encoder, int tokensInFlight, Optional<Path> a
   /** Ways to bring a program's commands to the GPU. */
   public enum Encoder {
     /** What the plan's tuning says, or else what is fastest in a short measurement. */
-    AUTO,
+    AUTO(0),
     /** One compute encoder per token, every dispatch encoded anew. */
-    DIRECT,
+    DIRECT(1),
     /** Commands encoded once at load, one {@code executeCommandsInBuffer} per token. */
-    ICB,
+    ICB(2),
     /** Metal 4: argument tables prepared at load. */
-    MTL4
+    MTL4(3);
+
+    private final int number;
+
+    Encoder(int number) {
+      this.number = number;
+    }
+
+    /** What stands for it in the tuning database, under {@code metal encoder ...: encoder}. */
+    public int number() {
+      return number;
+    }
   }
 
   /** Refuses values outside their range with a {@link PlanException}. */

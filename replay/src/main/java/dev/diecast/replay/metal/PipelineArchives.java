@@ -1,0 +1,164 @@
+package dev.diecast.replay.metal;
+
+import dev.diecast.bindings.metal.BinaryArchive;
+import dev.diecast.bindings.metal.ComputePipeline;
+import dev.diecast.bindings.metal.ComputePipelineDescriptor;
+import dev.diecast.bindings.metal.MetalDevice;
+import dev.diecast.bindings.metal.PipelineOption;
+import dev.diecast.bindings.objc.MetalException;
+import dev.diecast.bindings.objc.ProcessInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Pipelines that were compiled before, an archive for each kernel file. What an archive lacks is
+ * compiled, counted and added to it.
+ */
+final class PipelineArchives implements AutoCloseable {
+  /** An archive, and whether it differs from its file. */
+  private static final class Archive {
+    private final BinaryArchive contents;
+    private final Path file;
+    private boolean changed;
+
+    Archive(BinaryArchive contents, Path file) {
+      this.contents = contents;
+      this.file = file;
+    }
+  }
+
+  private final MetalDevice device;
+  private final Optional<Path> folder;
+  private final Map<String, Archive> archives = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> missed = new ArrayList<>();
+  private int found;
+
+  PipelineArchives(MetalDevice device, Optional<Path> folder) {
+    this.device = device;
+    this.folder = folder;
+  }
+
+  /** The pipeline that a descriptor without archives asks for. */
+  ComputePipeline pipeline(KernelText text, ComputePipelineDescriptor wanted) {
+    if (folder.isEmpty()) {
+      missed.add(wanted.label());
+      return ComputePipeline.create(device, wanted, PipelineOption.NONE);
+    }
+    Archive archive = archive(text);
+    ComputePipelineDescriptor described =
+        new ComputePipelineDescriptor(
+            wanted.function(),
+            wanted.label(),
+            wanted.maxThreadsPerThreadgroup(),
+            wanted.indirect(),
+            List.of(archive.contents));
+    try {
+      ComputePipeline pipeline =
+          ComputePipeline.create(device, described, PipelineOption.FAIL_ON_BINARY_ARCHIVE_MISS);
+      found++;
+      return pipeline;
+    } catch (MetalException e) {
+      // A miss, or an error that comes again now.
+      ComputePipeline pipeline = ComputePipeline.create(device, wanted, PipelineOption.NONE);
+      missed.add(wanted.label());
+      add(archive, wanted);
+      return pipeline;
+    }
+  }
+
+  private void add(Archive archive, ComputePipelineDescriptor pipeline) {
+    try {
+      archive.contents.add(pipeline);
+      archive.changed = true;
+    } catch (MetalException e) {
+      problems.add(pipeline.label() + " could not be archived: " + e.getMessage());
+    }
+  }
+
+  private Archive archive(KernelText text) {
+    Archive known = archives.get(text.resource());
+    if (known == null) {
+      known = open(file(text));
+      archives.put(text.resource(), known);
+    }
+    return known;
+  }
+
+  private Path file(KernelText text) {
+    return PipelineFiles.archive(
+        folder.orElseThrow(),
+        text.resource(),
+        text.text().hash(),
+        device.architecture().orElseGet(device::name),
+        ProcessInfo.osVersionText());
+  }
+
+  private Archive open(Path file) {
+    if (Files.isRegularFile(file)) {
+      try {
+        return new Archive(BinaryArchive.load(device, file), file);
+      } catch (MetalException e) {
+        problems.add(file + " cannot be used and is made anew: " + e.getMessage());
+      }
+    }
+    return new Archive(BinaryArchive.empty(device), file);
+  }
+
+  /** Writes what was added. A folder that cannot be written costs time at the next start only. */
+  void save() {
+    for (Archive archive : archives.values()) {
+      if (archive.changed) {
+        save(archive);
+      }
+    }
+  }
+
+  private void save(Archive archive) {
+    try {
+      Path parent = folder.orElseThrow();
+      Files.createDirectories(parent);
+      Path fresh =
+          parent.resolve(archive.file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+      try {
+        archive.contents.save(fresh);
+        Files.move(
+            fresh,
+            archive.file,
+            StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
+    } catch (IOException | MetalException e) {
+      problems.add(archive.file + " could not be written: " + e.getMessage());
+    }
+  }
+
+  /** How many pipelines were there, which were not, and what went wrong; for people. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>(problems);
+    int all = found + missed.size();
+    notes.add(
+        "pipelines: "
+            + found
+            + " of "
+            + all
+            + " from archives"
+            + (missed.isEmpty() ? "" : "; compiled: " + String.join(", ", missed)));
+    return notes;
+  }
+
+  @Override
+  public void close() {
+    archives.values().forEach(archive -> archive.contents.close());
+    archives.clear();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.diecast.replay.metal;
+
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanBuffer;
+import dev.diecast.plans.PlanException;
+import dev.diecast.plans.Program;
+import dev.diecast.plans.StepState;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** How long a decode step takes on a path, at position 0 of a session that nobody has yet. */
+final class StepTiming {
+  private static final int WARM_UP = 2;
+  private static final int STEPS = 5;
+
+  private StepTiming() {}
+
+  /** Median nanoseconds of a few warm steps. */
+  static long median(LoadedPlan loaded, CommandPath path) throws GpuFault {
+    int decode = indexOfDecode(loaded.plan());
+    int commands = loaded.programs().get(decode).size();
+    MemorySegment state = state(loaded);
+    long[] nanos = new long[STEPS];
+    for (int i = -WARM_UP; i < STEPS; i++) {
+      state.fill((byte) 0);
+      state.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.ACTIVE, 1);
+      long start = System.nanoTime();
+      path.submit(decode, 0, commands);
+      path.awaitOldest();
+      nanos[Math.max(i, 0)] = System.nanoTime() - start;
+    }
+    state.fill((byte) 0);
+    Arrays.sort(nanos);
+    return nanos[STEPS / 2];
+  }
+
+  private static int indexOfDecode(Plan plan) {
+    for (int i = 0; i < plan.programs().size(); i++) {
+      if (plan.programs().get(i).name().equals(Program.DECODE)) {
+        return i;
+      }
+    }
+    throw new PlanException("plan: has no program '" + Program.DECODE + "'");
+  }
+
+  private static MemorySegment state(LoadedPlan loaded) {
+    for (int i = 0; i < loaded.plan().buffers().size(); i++) {
+      if (loaded.plan().buffers().get(i) instanceof PlanBuffer.State) {
+        return loaded.memory().segment(i);
+      }
+    }
+    throw new PlanException("plan: has no State buffer");
+  }
+}
