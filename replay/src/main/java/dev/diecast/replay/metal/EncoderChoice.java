@@ -112,17 +112,21 @@ final class EncoderChoice {
     return new Chosen(open(best), notes);
   }
 
-  /** Why an encoder cannot be used with this GPU, OS and plan; empty when it can. */
+  /** Why an encoder cannot be used with this plan; empty when it can. */
   private Optional<String> obstacle(Encoder encoder) {
-    MetalDevice device = loaded.device();
+    int most = loaded.programs().stream().mapToInt(List::size).max().orElse(0);
+    return obstacle(loaded.device(), encoder, most);
+  }
+
+  /** Why an encoder cannot be used with that GPU and OS for so many commands. */
+  static Optional<String> obstacle(MetalDevice device, Encoder encoder, int commands) {
     return switch (encoder) {
       case AUTO, DIRECT -> Optional.empty();
       case ICB -> {
         if (device.name().toLowerCase(Locale.ROOT).contains("virtual")) {
           yield Optional.of("indirect command buffers are broken on virtualised GPUs");
         }
-        int most = loaded.programs().stream().mapToInt(List::size).max().orElse(0);
-        yield most > FEW_COMMANDS && !device.supports(GpuFamily.APPLE7)
+        yield commands > FEW_COMMANDS && !device.supports(GpuFamily.APPLE7)
             ? Optional.of("this GPU executes no more than " + FEW_COMMANDS + " commands at once")
             : Optional.empty();
       }

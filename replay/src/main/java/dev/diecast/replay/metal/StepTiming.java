@@ -20,19 +20,25 @@ final class StepTiming {
   static long median(LoadedPlan loaded, CommandPath path) throws GpuFault {
     int decode = indexOfDecode(loaded.plan());
     int commands = loaded.programs().get(decode).size();
-    MemorySegment state = state(loaded);
     long[] nanos = new long[STEPS];
     for (int i = -WARM_UP; i < STEPS; i++) {
-      state.fill((byte) 0);
-      state.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.ACTIVE, 1);
+      place(loaded, 0, 1);
       long start = System.nanoTime();
       path.submit(decode, 0, commands);
       path.awaitOldest();
       nanos[Math.max(i, 0)] = System.nanoTime() - start;
     }
-    state.fill((byte) 0);
+    place(loaded, 0, 0);
     Arrays.sort(nanos);
     return nanos[STEPS / 2];
+  }
+
+  /** Makes the next run one that emits nothing, at a position, of that many tokens. */
+  static void place(LoadedPlan loaded, int position, int active) {
+    MemorySegment state = state(loaded);
+    state.fill((byte) 0);
+    state.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.POSITION, position);
+    state.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.ACTIVE, active);
   }
 
   private static int indexOfDecode(Plan plan) {
