@@ -22,8 +22,8 @@ struct soft_executor {
   /* A library's number, from 1; 0 with the compiler's words. Lines of the text: "kernel NAME",
      "constant ID NAME TYPE", tabs between. */
   int64_t (*library)(const char *text, uint64_t bytes, char *out, uint64_t room);
-  /* A pipeline's number, from 1. Lines: "buffer INDEX WRITES BYTES NAME", "threadgroup INDEX NAME",
-     "threads MOST", "static BYTES". */
+  /* A pipeline's number, from 1. Lines: "buffer INDEX WRITES OPTIONAL BYTES NAME",
+     "threadgroup INDEX NAME", "threads MOST", "static BYTES". */
   int64_t (*pipeline)(int64_t library, const char *entry, const char *constants, char *out,
                       uint64_t room);
   /* 0 when it ran; findings are reported by soft_report(). Otherwise why it did not. */

@@ -110,13 +110,14 @@ IMP soft_lookup(id self, SEL sel, bool stret) {
   return objc_msg_lookup(self, sel);
 }
 
-/* Classes, once all of them are loaded. */
+/* The runtime asks for classes while it still loads them, so the list may have to grow. */
 static void list_classes(void) {
   pthread_mutex_lock(&lock);
-  if (!classes) {
-    int count = objc_getClassList(NULL, 0);
+  int count = objc_getClassList(NULL, 0);
+  if (count != class_count) {
     Class *all = calloc(count, sizeof *all);
     count = objc_getClassList(all, count);
+    free(classes);
     classes = calloc(count, sizeof *classes);
     for (int i = 0; i < count; i++) classes[i].cls = all[i];
     class_count = count;
@@ -126,9 +127,11 @@ static void list_classes(void) {
 }
 
 static struct known_class *known(Class cls) {
-  if (!classes) list_classes();
-  for (int i = 0; i < class_count; i++)
-    if (classes[i].cls == cls) return &classes[i];
+  for (int again = 0; again < 2; again++) {
+    for (int i = 0; i < class_count; i++)
+      if (classes[i].cls == cls) return &classes[i];
+    list_classes();
+  }
   return NULL;
 }
 

@@ -25,11 +25,13 @@ VALUE(MTLSize, requiredThreadsPerThreadgroup, setRequiredThreadsPerThreadgroup)
 
 /* One line of what the executor says of a pipeline. */
 static void read_line(SoftMTLComputePipelineState *p, const char *line) {
-  unsigned long number, writes, bytes;
+  unsigned long number, writes, optional, bytes;
   struct soft_argument a = {0};
-  if (sscanf(line, "buffer\t%lu\t%lu\t%lu\t%47s", &number, &writes, &bytes, a.name) == 4) {
+  if (sscanf(line, "buffer\t%lu\t%lu\t%lu\t%lu\t%47s", &number, &writes, &optional, &bytes,
+             a.name) == 5) {
     a.index = number;
     a.writes = writes;
+    a.optional = optional;
     a.bytes = bytes;
   } else if (sscanf(line, "threadgroup\t%lu\t%47s", &number, a.name) == 2) {
     a.index = number;

@@ -24,6 +24,7 @@
 struct soft_argument {
   uint32_t index;
   bool threadgroup, writes;
+  bool optional; /* whether it exists follows from more than one constant: may be unbound */
   uint64_t bytes; /* at least; 0 when the signature does not say */
   char name[48];
 };

@@ -56,7 +56,7 @@ static bool check_arguments(id encoder, const struct soft_dispatch *d) {
   for (NSUInteger i = 0; i < d->pipeline->argumentCount; i++) {
     const struct soft_argument *a = &d->pipeline->arguments[i];
     bool given = a->threadgroup ? d->threadgroup[a->index] > 0 : d->bound >> a->index & 1;
-    if (given) continue;
+    if (given || a->optional) continue;
     soft_finding("unbound-slot", encoder, "%s: nothing is bound to %s %u, '%s'",
                  d->pipeline->name, a->threadgroup ? "threadgroup memory" : "buffer", a->index,
                  a->name);

@@ -13,6 +13,9 @@ enum { APPLE9 = 1009 };
 
 int soft_device_lost;
 
+/* Plugs a lost device in again. */
+void soft_device_found(void) { soft_device_lost = 0; }
+
 /* A command of a group without order. */
 struct unit {
   const struct soft_op *op;
@@ -119,6 +122,7 @@ static bool fill_slots(struct run *run, const struct unit *unit, struct soft_lau
   const SoftMTLComputePipelineState *p = unit->dispatch.pipeline;
   for (NSUInteger i = 0; i < p->argumentCount; i++) {
     const struct soft_argument *a = &p->arguments[i];
+    if (a->optional && !(unit->dispatch.bound >> a->index & 1)) continue;
     struct soft_slot *slot = &launch->slots[launch->count++];
     if (a->threadgroup) {
       *slot = (struct soft_slot){a->index, SOFT_SLOT_THREADGROUP, NULL,
