@@ -24,6 +24,13 @@ final class Devices {
     }
   }
 
+  /** How long a session on that plan's device warms up. */
+  static int warmUpMillis(Plan plan, SessionOptions options) {
+    return plan.device().equals("metal")
+        ? Math.max(options.warmUpMillis(), options.metal().warmUpMillis())
+        : options.warmUpMillis();
+  }
+
   static Device open(Plan plan, List<MemorySegment> parts, SessionOptions options) {
     return plan.device().equals("metal")
         ? MetalReplay.open(plan, parts, options.metal())

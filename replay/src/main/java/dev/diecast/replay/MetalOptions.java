@@ -12,9 +12,13 @@ import java.util.Optional;
  * @param tokensInFlight how many decode steps of a generation may be submitted before the host has
  *     seen their tokens; 1 waits for each
  * @param archives the folder that keeps compiled pipelines; without one they are compiled each time
+ * @param warmUpMillis how long opening may replay throw-away steps, since a GPU is slow at first; 0
+ *     is off
  */
-public record MetalOptions(Encoder encoder, int tokensInFlight, Optional<Path> archives) {
+public record MetalOptions(
+    Encoder encoder, int tokensInFlight, Optional<Path> archives, int warmUpMillis) {
   private static final int USUAL_IN_FLIGHT = 3;
+  private static final int USUAL_WARM_UP = 200;
   private static final int MOST_IN_FLIGHT = StepState.RING_TOKENS / 16;
 
   /** Ways to bring a program's commands to the GPU. */
@@ -46,26 +50,40 @@ public record MetalOptions(Encoder encoder, int tokensInFlight, Optional<Path> a
       throw new PlanException(
           "tokens in flight is " + tokensInFlight + ", it must be 1 to " + MOST_IN_FLIGHT);
     }
+    if (warmUpMillis < 0) {
+      throw new PlanException("the warm-up is " + warmUpMillis + " ms, it must be 0 or more");
+    }
   }
 
   /** The encoder that is fastest, 3 tokens in flight, pipelines kept in the user's cache folder. */
   public static MetalOptions defaults() {
-    return new MetalOptions(Encoder.AUTO, USUAL_IN_FLIGHT, Optional.of(cacheFolder()));
+    return new MetalOptions(
+        Encoder.AUTO, USUAL_IN_FLIGHT, Optional.of(cacheFolder()), USUAL_WARM_UP);
   }
 
   /** The same with another encoder. */
   public MetalOptions withEncoder(Encoder other) {
-    return new MetalOptions(other, tokensInFlight, archives);
+    return new MetalOptions(other, tokensInFlight, archives, warmUpMillis);
   }
 
   /** The same with another number of tokens in flight. */
   public MetalOptions withTokensInFlight(int tokens) {
-    return new MetalOptions(encoder, tokens, archives);
+    return new MetalOptions(encoder, tokens, archives, warmUpMillis);
   }
 
   /** The same with compiled pipelines in that folder. */
   public MetalOptions withArchives(Path folder) {
-    return new MetalOptions(encoder, tokensInFlight, Optional.of(folder));
+    return new MetalOptions(encoder, tokensInFlight, Optional.of(folder), warmUpMillis);
+  }
+
+  /** The same with pipelines compiled each time. */
+  public MetalOptions withoutArchives() {
+    return new MetalOptions(encoder, tokensInFlight, Optional.empty(), warmUpMillis);
+  }
+
+  /** The same with another warm-up. */
+  public MetalOptions withWarmUpMillis(int millis) {
+    return new MetalOptions(encoder, tokensInFlight, archives, millis);
   }
 
   private static Path cacheFolder() {

@@ -66,7 +66,7 @@ public final class Session implements AutoCloseable {
    */
   public static Session open(
       Plan plan, GgufFile model, SessionOptions options, DispatchObserver observer) {
-    return open(plan, model, parts(model), options.withWarmUpMillis(0), observer);
+    return open(plan, model, parts(model), options, observer);
   }
 
   private static List<MemorySegment> parts(GgufFile model) {
@@ -97,7 +97,8 @@ public final class Session implements AutoCloseable {
     try {
       Session session = over(plan, model, device, observer);
       long opened = System.nanoTime() - start;
-      WarmUp warmUp = WarmUp.run(session, options.warmUpMillis());
+      int millis = observer == null ? Devices.warmUpMillis(plan, options) : 0;
+      WarmUp warmUp = WarmUp.run(session, millis);
       session.startUp = new StartUp(device.notes(), opened, warmUp);
       return session;
     } catch (Throwable t) {

@@ -8,6 +8,7 @@ import dev.diecast.plans.PlanException;
 import dev.diecast.replay.MetalOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,7 @@ final class EncoderChoice {
   }
 
   private Chosen measured() {
-    Map<Encoder, Long> nanos = new EnumMap<>(Encoder.class);
+    Map<Encoder, StepTiming> timings = new EnumMap<>(Encoder.class);
     List<String> notes = new ArrayList<>();
     for (Encoder encoder : List.of(Encoder.DIRECT, Encoder.ICB, Encoder.MTL4)) {
       Optional<String> obstacle = obstacle(encoder);
@@ -94,20 +95,22 @@ final class EncoderChoice {
         continue;
       }
       try (CommandPath path = open(encoder)) {
-        nanos.put(encoder, StepTiming.median(loaded, path));
+        timings.put(encoder, StepTiming.of(loaded, path));
       } catch (GpuFault | MetalException e) {
         notes.add("encoder " + name(encoder) + " failed in a measurement: " + e.getMessage());
       }
     }
     Encoder best =
-        nanos.entrySet().stream()
-            .min(Map.Entry.comparingByValue())
+        timings.entrySet().stream()
+            .min(Comparator.comparingLong(entry -> entry.getValue().median()))
             .map(Map.Entry::getKey)
             .orElseThrow(() ->
                 new PlanException("the metal device runs no step: " + String.join("; ", notes)));
     StringBuilder note = new StringBuilder("encoder " + name(best) + ": the fastest of");
-    nanos.forEach(
-        (encoder, time) -> note.append(" %s %.3f ms".formatted(name(encoder), time / 1e6)));
+    timings.forEach((encoder, timing) ->
+        note.append(
+            " %s %.3f ms (first step %.3f ms)"
+                .formatted(name(encoder), timing.median() / 1e6, timing.first() / 1e6)));
     notes.add(note.toString());
     return new Chosen(open(best), notes);
   }

@@ -10,6 +10,7 @@ import dev.diecast.bindings.metal.MetalEnum;
 import dev.diecast.bindings.metal.MetalHeap;
 import dev.diecast.bindings.metal.ResourceOption;
 import dev.diecast.bindings.metal.StorageMode;
+import dev.diecast.bindings.objc.MetalException;
 import dev.diecast.bindings.objc.OwnedObject;
 import dev.diecast.plans.PlanException;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,14 @@ final class OwnBuffers implements AutoCloseable {
       } else {
         sizes.forEach(size -> add(MetalBuffer.create(device, needed(size), OPTIONS), size));
       }
+    } catch (MetalException e) {
+      resources.close();
+      throw new PlanException(
+          "the GPU gives no memory for caches and activations, "
+              + sizes.stream().mapToLong(Long::longValue).sum()
+              + " bytes; compile the plan for a smaller context: "
+              + e.getMessage(),
+          e);
     } catch (Throwable t) {
       resources.close();
       throw t;

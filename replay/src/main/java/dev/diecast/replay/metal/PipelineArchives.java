@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pipelines that were compiled before, an archive for each kernel file. What an archive lacks is
@@ -37,6 +40,7 @@ final class PipelineArchives implements AutoCloseable {
   private final MetalDevice device;
   private final Optional<Path> folder;
   private final Map<String, Archive> archives = new HashMap<>();
+  private final Set<String> without = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
   private int found;
@@ -48,11 +52,11 @@ final class PipelineArchives implements AutoCloseable {
 
   /** The pipeline that a descriptor without archives asks for. */
   ComputePipeline pipeline(KernelText text, ComputePipelineDescriptor wanted) {
-    if (folder.isEmpty()) {
+    Archive archive = folder.isEmpty() ? null : archive(text);
+    if (archive == null) {
       missed.add(wanted.label());
       return ComputePipeline.create(device, wanted, PipelineOption.NONE);
     }
-    Archive archive = archive(text);
     ComputePipelineDescriptor described =
         new ComputePipelineDescriptor(
             wanted.function(),
@@ -83,13 +87,25 @@ final class PipelineArchives implements AutoCloseable {
     }
   }
 
-  private Archive archive(KernelText text) {
+  private @Nullable Archive archive(KernelText text) {
     Archive known = archives.get(text.resource());
-    if (known == null) {
-      known = open(file(text));
-      archives.put(text.resource(), known);
+    if (known == null && !without.contains(text.resource())) {
+      known = open(text);
     }
     return known;
+  }
+
+  private @Nullable Archive open(KernelText text) {
+    Path file = file(text);
+    try {
+      Archive archive = new Archive(load(file), file);
+      archives.put(text.resource(), archive);
+      return archive;
+    } catch (MetalException e) {
+      without.add(text.resource());
+      problems.add(text.resource() + " is compiled without an archive: " + e.getMessage());
+      return null;
+    }
   }
 
   private Path file(KernelText text) {
@@ -101,15 +117,15 @@ final class PipelineArchives implements AutoCloseable {
         ProcessInfo.osVersionText());
   }
 
-  private Archive open(Path file) {
+  private BinaryArchive load(Path file) {
     if (Files.isRegularFile(file)) {
       try {
-        return new Archive(BinaryArchive.load(device, file), file);
+        return BinaryArchive.load(device, file);
       } catch (MetalException e) {
         problems.add(file + " cannot be used and is made anew: " + e.getMessage());
       }
     }
-    return new Archive(BinaryArchive.empty(device), file);
+    return BinaryArchive.empty(device);
   }
 
   /** Writes what was added. A folder that cannot be written costs time at the next start only. */

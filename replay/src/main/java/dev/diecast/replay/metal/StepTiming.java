@@ -9,28 +9,33 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** How long a decode step takes on a path, at position 0 of a session that nobody has yet. */
-final class StepTiming {
+/**
+ * How long a decode step takes on a path, at position 0 of a session that nobody has yet.
+ *
+ * @param first nanoseconds of the very first step
+ * @param median nanoseconds of a few warm ones
+ */
+record StepTiming(long first, long median) {
   private static final int WARM_UP = 2;
   private static final int STEPS = 5;
 
-  private StepTiming() {}
-
-  /** Median nanoseconds of a few warm steps. */
-  static long median(LoadedPlan loaded, CommandPath path) throws GpuFault {
+  static StepTiming of(LoadedPlan loaded, CommandPath path) throws GpuFault {
     int decode = indexOfDecode(loaded.plan());
     int commands = loaded.programs().get(decode).size();
+    long first = 0;
     long[] nanos = new long[STEPS];
     for (int i = -WARM_UP; i < STEPS; i++) {
       place(loaded, 0, 1);
       long start = System.nanoTime();
       path.submit(decode, 0, commands);
       path.awaitOldest();
-      nanos[Math.max(i, 0)] = System.nanoTime() - start;
+      long took = System.nanoTime() - start;
+      nanos[Math.max(i, 0)] = took;
+      first = i == -WARM_UP ? took : first;
     }
     place(loaded, 0, 0);
     Arrays.sort(nanos);
-    return nanos[STEPS / 2];
+    return new StepTiming(first, nanos[STEPS / 2]);
   }
 
   /** Makes the next run one that emits nothing, at a position, of that many tokens. */

@@ -2,6 +2,7 @@ package dev.diecast.replay.metal;
 
 import dev.diecast.bindings.metal.MetalBuffer;
 import dev.diecast.bindings.metal.MetalDevice;
+import dev.diecast.bindings.objc.MetalException;
 import dev.diecast.bindings.posix.PageSize;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
@@ -65,10 +66,23 @@ final class WeightBuffers implements AutoCloseable {
       MemorySegment pages =
           MemorySegment.ofAddress(parts.get(window.part()).address() + window.start())
               .reinterpret(window.bytes());
-      known = MetalBuffer.noCopy(device, pages, OwnBuffers.OPTIONS);
+      known = mapped(pages);
       buffers[index] = known;
     }
     return known;
+  }
+
+  private MetalBuffer mapped(MemorySegment pages) {
+    try {
+      return MetalBuffer.noCopy(device, pages, OwnBuffers.OPTIONS);
+    } catch (MetalException e) {
+      throw new PlanException(
+          "the GPU cannot map "
+              + pages.byteSize()
+              + " bytes of the model's weights: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   List<MetalBuffer> all() {

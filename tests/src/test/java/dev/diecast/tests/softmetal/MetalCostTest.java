@@ -9,7 +9,6 @@ import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.StepState;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.plans.shapes.KnownShapes;
-import dev.diecast.replay.MetalOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.metal.MetalReplay;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,7 +64,7 @@ class MetalCostTest {
     try (Arena arena = Arena.ofShared();
         MetalReplay device =
             MetalReplay.open(
-                plan, holes(shape, arena), new MetalOptions(encoder, DEPTH, Optional.empty()))) {
+                plan, holes(shape, arena), MetalRun.options(encoder).withTokensInFlight(DEPTH))) {
       emit(plan, device);
       run(device, decode, WARM_UP);
       metal.settle();

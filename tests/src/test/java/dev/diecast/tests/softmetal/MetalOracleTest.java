@@ -11,7 +11,6 @@ import dev.diecast.tests.OracleModels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +84,7 @@ class MetalOracleTest {
   void tokensInFlightSayTheSame(Encoder encoder) {
     OracleModel model = OracleModels.all().getFirst();
     int[] prompt = Arrays.copyOf(model.tokens(), PROMPT);
-    MetalOptions options = new MetalOptions(encoder, 4, Optional.empty());
+    MetalOptions options = MetalRun.options(encoder).withTokensInFlight(4);
     try (MetalRun run = MetalRun.open(model.gguf(), options)) {
       Session session = run.session();
       List<Integer> stepwise = new ArrayList<>(List.of(session.start(prompt)));

@@ -9,13 +9,17 @@ import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.Session;
 import dev.diecast.replay.SessionOptions;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** A model compiled for the metal device and opened on the software Metal. */
 public record MetalRun(GgufFile model, Plan plan, Session session) implements AutoCloseable {
   /** Opens with that encoder, 3 tokens in flight and no archive of pipelines. */
   public static MetalRun open(Path gguf, Encoder encoder) {
-    return open(gguf, new MetalOptions(encoder, 3, Optional.empty()));
+    return open(gguf, options(encoder));
+  }
+
+  /** That encoder, 3 tokens in flight, no archive of pipelines and no warm-up. */
+  public static MetalOptions options(Encoder encoder) {
+    return MetalOptions.defaults().withEncoder(encoder).withoutArchives().withWarmUpMillis(0);
   }
 
   /** Opens with those options. */

@@ -1,0 +1,133 @@
+package dev.diecast.tests.softmetal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diecast.plans.PlanException;
+import dev.diecast.replay.GenerateOptions;
+import dev.diecast.replay.MetalOptions.Encoder;
+import dev.diecast.replay.ReplayException;
+import dev.diecast.replay.Session;
+import dev.diecast.tests.OracleModel;
+import dev.diecast.tests.OracleModels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong in Metal ends in one clear error, and leaves nothing behind. */
+@ExtendWith(NeedsSoftMetal.class)
+class MetalFailureTest {
+  private static final long TIMEOUT = 2;
+  private static final long OUT_OF_MEMORY = 8;
+  private static final int TOKENS = 4;
+
+  private final OracleModel model = OracleModels.all().getFirst();
+  private final int[] prompt = Arrays.copyOf(model.tokens(), 3);
+  @TempDir Path archives;
+  private SoftMetal metal;
+
+  @BeforeEach
+  void load() {
+    metal = SoftMetal.load();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    metal.injectNothing();
+    clean("the end");
+    metal.reset();
+  }
+
+  private void clean(String when) {
+    metal.settle();
+    assertThat(metal.findings()).as(when).isEmpty();
+    assertThat(metal.liveObjects()).as(when).isEmpty();
+  }
+
+  private MetalRun open(Encoder encoder) {
+    return MetalRun.open(
+        model.gguf(), MetalRun.options(encoder).withTokensInFlight(2).withArchives(archives));
+  }
+
+  private List<Integer> generate(Session session) {
+    return session
+        .generate(prompt, GenerateOptions.defaults().withMaxTokens(TOKENS), piece -> {})
+        .tokens();
+  }
+
+  /** Of each message that opening and generating send, the first and the last fail in turn. */
+  @ParameterizedTest
+  @EnumSource(value = Encoder.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+  void everyMessageThatFails(Encoder encoder) {
+    List<Integer> expected;
+    metal.mark();
+    try (MetalRun run = open(encoder)) {
+      expected = generate(run.session());
+    }
+    List<CallSite> sites = ends(metal.callSites());
+    assertThat(sites).hasSizeGreaterThan(40);
+    int errors = 0;
+    for (CallSite site : sites) {
+      deleteArchives();
+      metal.mark();
+      metal.inject(site);
+      try (MetalRun run = open(encoder)) {
+        assertThat(generate(run.session())).as("%s", site).isEqualTo(expected);
+      } catch (PlanException | ReplayException e) {
+        errors++;
+        assertThat(e.getMessage()).as("%s", site).hasSizeBetween(20, 600);
+      }
+      metal.injectNothing();
+      clean(site.toString());
+    }
+    assertThat(errors).isGreaterThan(sites.size() / 2);
+  }
+
+  private static List<CallSite> ends(List<CallSite> sites) {
+    Map<String, CallSite> last = new HashMap<>();
+    sites.forEach(site -> last.put(site.selector(), site));
+    List<CallSite> ends = new ArrayList<>();
+    for (CallSite site : sites) {
+      if (site.occurrence() == 1 || site.equals(last.get(site.selector()))) {
+        ends.add(site);
+      }
+    }
+    return ends;
+  }
+
+  private void deleteArchives() {
+    for (java.io.File file : archives.toFile().listFiles()) {
+      assertThat(file.delete()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Encoder.class,
+      names = {"DIRECT", "ICB"})
+  void aFaultNamesTheDispatchAndResetMendsIt(Encoder encoder) {
+    try (MetalRun run = open(encoder)) {
+      Session session = run.session();
+      List<Integer> good = generate(session);
+      metal.mark();
+      metal.inject("commit", 3, new Fault.Gpu(TIMEOUT));
+      assertThatThrownBy(() -> generate(session))
+          .isInstanceOf(ReplayException.class)
+          .hasMessageContaining("did not fail again when its dispatches ran one by one")
+          .hasMessageContaining("MTLCommandBufferErrorDomain 2");
+      assertThatThrownBy(session::logits).hasMessageContaining("reset() the session first");
+      metal.injectNothing();
+      session.reset();
+      assertThat(generate(session)).isEqualTo(good);
+    }
+  }
+}
