@@ -14,4 +14,6 @@ void soft_history_acquire(struct soft_history *history);
 void soft_history_release(struct soft_history *history);
 /* The pass ends: overlaps are findings. */
 void soft_history_end(struct soft_history *history);
-void soft_history_complete(struct soft_history *history, const struct soft_recording *recording);
+/* Those of a recording's passes that have run were complete at a time. */
+void soft_history_complete(struct soft_history *history, const struct soft_recording *recording,
+                           uint64_t time);

@@ -99,7 +99,9 @@ void soft_history_end(struct soft_history *h) {
   h->now.touches = NULL;
 }
 
-void soft_history_complete(struct soft_history *h, const struct soft_recording *r) {
+void soft_history_complete(struct soft_history *h, const struct soft_recording *r,
+                           uint64_t time) {
   for (size_t i = 0; i < h->count; i++)
-    if (h->pasts[i].recording == r->committed) h->pasts[i].completed = r->completed;
+    if (h->pasts[i].recording == r->committed && !h->pasts[i].completed)
+      h->pasts[i].completed = time;
 }

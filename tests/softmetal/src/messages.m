@@ -1,5 +1,6 @@
 #include "messages.h"
 #include "faults.h"
+#include "methods.h"
 #include "soft.h"
 #include <objc/message.h>
 #include <pthread.h>
@@ -96,7 +97,7 @@ IMP soft_lookup(id self, SEL sel, bool stret) {
   uint64_t occurrence = __atomic_add_fetch(&s->count, 1, __ATOMIC_RELAXED) - s->base;
   if (soft_strict() || soft_any_fault) {
     if (!is_touchable(self, s->name)) return zero(stret);
-    Method method = class_getInstanceMethod((Class)((NSObject *)self)->isa, sel);
+    Method method = soft_method((Class)((NSObject *)self)->isa, sel);
     if (!method || s->since > soft_settings.os_major) {
       soft_finding(method ? "unavailable-selector" : "unknown-selector", self,
                    method ? "%s needs macOS %ld" : "%s is not answered", s->name, (long)s->since);
@@ -159,7 +160,7 @@ Class soft_get_class(const char *name) {
 
 BOOL soft_responds(Class cls, SEL sel) __asm__("class_respondsToSelector");
 BOOL soft_responds(Class cls, SEL sel) {
-  return cls && sel && class_getInstanceMethod(cls, sel)
+  return cls && sel && soft_method(cls, sel)
          && find(sel)->since <= soft_settings.os_major;
 }
 

@@ -54,6 +54,7 @@ struct soft_pass {
   NSUInteger sampleStart, sampleEnd;
   id waits, updates; /* fences: the last of each */
   int64_t state;     /* MTLCommandEncoderErrorState */
+  bool landed;       /* no longer in flight */
 };
 
 enum soft_item_kind { SOFT_PASS, SOFT_SIGNAL, SOFT_WAIT };
@@ -72,7 +73,7 @@ struct soft_recording {
   id *sets; /* residency sets of the command buffer */
   size_t setCount;
   int64_t fault, delay_ms;
-  uint64_t committed, completed; /* times */
+  uint64_t committed; /* when */
 };
 
 struct soft_recording *soft_recording_new(void);
@@ -89,6 +90,8 @@ void soft_op_fault(struct soft_op *op);
 
 /* Counts what a recording uses as being in flight, or no longer; freed objects are findings. */
 void soft_fly(struct soft_recording *recording, int by);
+/* The first items are no longer in flight: an event tells the host so. */
+void soft_land(struct soft_recording *recording, size_t items);
 
 /* Residency sets of a queue. */
 struct soft_sets { SoftMTLResidencySet *sets[32]; NSUInteger count; };

@@ -121,11 +121,20 @@ static void fly_op(const struct soft_op *op, int by) {
   if (op->b) count(op->b, &((SoftMTLBuffer *)op->b)->inFlight, "a destination", by);
 }
 
+static void fly_pass(struct soft_pass *pass, int by) {
+  if (pass->landed) return;
+  for (size_t i = 0; i < pass->count; i++) fly_op(&pass->ops[i], by);
+  pass->landed = by < 0;
+}
+
 void soft_fly(struct soft_recording *r, int by) {
-  if (!soft_strict()) return;
-  for (size_t i = 0; i < r->count; i++)
-    for (size_t j = 0; r->items[i].pass && j < r->items[i].pass->count; j++)
-      fly_op(&r->items[i].pass->ops[j], by);
+  for (size_t i = 0; soft_strict() && i < r->count; i++)
+    if (r->items[i].pass) fly_pass(r->items[i].pass, by);
+}
+
+void soft_land(struct soft_recording *r, size_t items) {
+  for (size_t i = 0; soft_strict() && i < items; i++)
+    if (r->items[i].pass) fly_pass(r->items[i].pass, -1);
 }
 
 void soft_sets_add(struct soft_sets *sets, id set) {

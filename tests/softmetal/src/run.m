@@ -333,7 +333,11 @@ static bool wait(struct run *run, const struct soft_item *item) {
 
 static bool run_item(struct run *run, const struct soft_item *item) {
   switch (item->kind) {
-    case SOFT_SIGNAL: soft_event_signal(item->event, item->value); return true;
+    case SOFT_SIGNAL:
+      soft_land(run->recording, item - run->recording->items);
+      soft_history_complete(run->history, run->recording, soft_now());
+      soft_event_signal(item->event, item->value);
+      return true;
     case SOFT_WAIT: return wait(run, item);
     default: return !soft_strict() || run_pass(run, item->pass);
   }
@@ -360,7 +364,6 @@ void soft_run(struct soft_recording *r, struct soft_sets *sets, struct soft_hist
   if (!ok && outcome->code == REMOVED) soft_device_lost = 1;
   if (!ok) mark_rest(r);
   free(run.units);
-  r->completed = soft_now();
-  soft_history_complete(history, r);
+  soft_history_complete(history, r, soft_now());
   outcome->end = soft_now() / 1e9;
 }

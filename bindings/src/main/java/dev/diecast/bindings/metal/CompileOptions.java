@@ -14,26 +14,30 @@ import dev.diecast.bindings.objc.Owned;
  * @param functions which variants of mathematical functions are meant
  */
 public record CompileOptions(LanguageVersion language, MathMode math, MathFunctions functions) {
-  private static final Conformance CONFORMANCE = Conformance.to("MTLCompileOptions");
-  private static final Message SET_FAST_MATH =
-      Message.of("MTLCompileOptions", "-setFastMathEnabled:");
-  private static final Message SET_MATH = Message.of("MTLCompileOptions", "-setMathMode:");
-  private static final Message SET_FUNCTIONS =
-      Message.of("MTLCompileOptions", "-setMathFloatingPointFunctions:");
-  private static final Message SET_LANGUAGE =
-      Message.of("MTLCompileOptions", "-setLanguageVersion:");
-
   /** The options as an object that the caller releases. */
   Owned build() {
-    Owned options = ObjcClass.newObject(CONFORMANCE);
-    SET_LANGUAGE.send(options.id(), language.value());
-    if (SET_MATH.understoodBy(options.id()) && SET_FUNCTIONS.understoodBy(options.id())) {
-      SET_MATH.send(options.id(), math.value());
-      SET_FUNCTIONS.send(options.id(), functions.value());
+    Owned options = ObjcClass.newObject(Native.CONFORMANCE);
+    Native.SET_LANGUAGE.send(options.id(), language.value());
+    if (Native.SET_MATH.understoodBy(options.id())
+        && Native.SET_FUNCTIONS.understoodBy(options.id())) {
+      Native.SET_MATH.send(options.id(), math.value());
+      Native.SET_FUNCTIONS.send(options.id(), functions.value());
     } else {
-      SET_FAST_MATH.sendFlag(
+      Native.SET_FAST_MATH.sendFlag(
           options.id(), math == MathMode.FAST && functions == MathFunctions.FAST);
     }
     return options;
+  }
+
+  /** Apart, so that settings can be stated before Metal is loaded. */
+  private static final class Native {
+    static final Conformance CONFORMANCE = Conformance.to("MTLCompileOptions");
+    static final Message SET_FAST_MATH = Message.of("MTLCompileOptions", "-setFastMathEnabled:");
+    static final Message SET_MATH = Message.of("MTLCompileOptions", "-setMathMode:");
+    static final Message SET_FUNCTIONS =
+        Message.of("MTLCompileOptions", "-setMathFloatingPointFunctions:");
+    static final Message SET_LANGUAGE = Message.of("MTLCompileOptions", "-setLanguageVersion:");
+
+    private Native() {}
   }
 }

@@ -25,16 +25,6 @@ public record ComputePipelineDescriptor(
     long maxThreadsPerThreadgroup,
     boolean indirect,
     List<BinaryArchive> archives) {
-  private static final String DESCRIPTOR = "MTLComputePipelineDescriptor";
-  private static final Conformance CONFORMANCE = Conformance.to(DESCRIPTOR);
-  private static final Message SET_LABEL = Message.of(DESCRIPTOR, "-setLabel:");
-  private static final Message SET_FUNCTION = Message.of(DESCRIPTOR, "-setComputeFunction:");
-  private static final Message SET_MAX_THREADS =
-      Message.of(DESCRIPTOR, "-setMaxTotalThreadsPerThreadgroup:");
-  private static final Message SET_INDIRECT =
-      Message.of(DESCRIPTOR, "-setSupportIndirectCommandBuffers:");
-  private static final Message SET_ARCHIVES = Message.of(DESCRIPTOR, "-setBinaryArchives:");
-
   /** Copies the list. */
   public ComputePipelineDescriptor {
     archives = List.copyOf(archives);
@@ -42,21 +32,36 @@ public record ComputePipelineDescriptor(
 
   /** The descriptor as an object that the caller releases. */
   Owned build() {
-    Owned descriptor = ObjcClass.newObject(CONFORMANCE);
+    Owned descriptor = ObjcClass.newObject(Native.CONFORMANCE);
     try (AutoreleasePool _ = new AutoreleasePool()) {
-      SET_LABEL.send(descriptor.id(), NsString.of(label));
-      SET_FUNCTION.send(descriptor.id(), function.id());
-      SET_INDIRECT.sendFlag(descriptor.id(), indirect);
+      Native.SET_LABEL.send(descriptor.id(), NsString.of(label));
+      Native.SET_FUNCTION.send(descriptor.id(), function.id());
+      Native.SET_INDIRECT.sendFlag(descriptor.id(), indirect);
       if (maxThreadsPerThreadgroup > 0) {
-        SET_MAX_THREADS.send(descriptor.id(), maxThreadsPerThreadgroup);
+        Native.SET_MAX_THREADS.send(descriptor.id(), maxThreadsPerThreadgroup);
       }
       if (!archives.isEmpty()) {
-        SET_ARCHIVES.send(descriptor.id(), NsArray.of(archives));
+        Native.SET_ARCHIVES.send(descriptor.id(), NsArray.of(archives));
       }
       return descriptor;
     } catch (RuntimeException e) {
       descriptor.release();
       throw e;
     }
+  }
+
+  /** Apart, so that settings can be stated before Metal is loaded. */
+  private static final class Native {
+    static final String DESCRIPTOR = "MTLComputePipelineDescriptor";
+    static final Conformance CONFORMANCE = Conformance.to(DESCRIPTOR);
+    static final Message SET_LABEL = Message.of(DESCRIPTOR, "-setLabel:");
+    static final Message SET_FUNCTION = Message.of(DESCRIPTOR, "-setComputeFunction:");
+    static final Message SET_MAX_THREADS =
+        Message.of(DESCRIPTOR, "-setMaxTotalThreadsPerThreadgroup:");
+    static final Message SET_INDIRECT =
+        Message.of(DESCRIPTOR, "-setSupportIndirectCommandBuffers:");
+    static final Message SET_ARCHIVES = Message.of(DESCRIPTOR, "-setBinaryArchives:");
+
+    private Native() {}
   }
 }

@@ -38,12 +38,12 @@ public record CounterHeap4(Owned owned, long stride) implements OwnedObject {
   public static CounterHeap4 create(MetalDevice device, long entries) {
     NEW.require(device.id());
     ENTRY_SIZE.require(device.id());
+    long stride = ENTRY_SIZE.word(device.id(), CounterHeapType4.TIMESTAMP.value());
     Owned descriptor = ObjcClass.newObject(DESCRIPTOR);
     try {
       SET_TYPE.send(descriptor.id(), CounterHeapType4.TIMESTAMP.value());
       SET_COUNT.send(descriptor.id(), entries);
       long heap = NsError.object(NEW, error -> NEW.word(device.id(), descriptor.id(), error));
-      long stride = ENTRY_SIZE.word(device.id(), CounterHeapType4.TIMESTAMP.value());
       return new CounterHeap4(Owned.taking(heap, CONFORMANCE), stride);
     } finally {
       descriptor.release();

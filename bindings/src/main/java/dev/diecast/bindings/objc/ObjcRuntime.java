@@ -49,15 +49,20 @@ public final class ObjcRuntime {
   public static synchronized void load() {
     if (loaded == null) {
       SymbolLookup libraries = NativeLibraries.open();
-      List<String> missing = new ArrayList<>(SYMBOLS);
-      if (X86_64) {
-        missing.add("objc_msgSend_stret");
-      }
-      missing.removeIf(name -> libraries.find(name).isPresent());
-      if (!missing.isEmpty()) {
-        throw new MetalException("no Metal here: its libraries lack " + String.join(", ", missing));
-      }
+      requireAll(libraries);
       loaded = libraries;
+    }
+  }
+
+  /** Refuses libraries that lack a function, naming all that are missing. */
+  static void requireAll(SymbolLookup libraries) {
+    List<String> missing = new ArrayList<>(SYMBOLS);
+    if (X86_64) {
+      missing.add("objc_msgSend_stret");
+    }
+    missing.removeIf(name -> libraries.find(name).isPresent());
+    if (!missing.isEmpty()) {
+      throw new MetalException("no Metal here: its libraries lack " + String.join(", ", missing));
     }
   }
 

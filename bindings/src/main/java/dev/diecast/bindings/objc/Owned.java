@@ -1,13 +1,15 @@
 package dev.diecast.bindings.objc;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /** The one release that we owe an object. */
 public final class Owned {
   private final String protocol;
-  private long id;
+  private final AtomicLong id;
 
   private Owned(String protocol, long id) {
     this.protocol = protocol;
-    this.id = id;
+    this.id = new AtomicLong(id);
   }
 
   /**
@@ -30,17 +32,17 @@ public final class Owned {
    *
    * @throws IllegalStateException if it was released
    */
-  public synchronized long id() {
-    if (id == 0) {
+  public long id() {
+    long current = id.get();
+    if (current == 0) {
       throw new IllegalStateException("this " + protocol + " is closed");
     }
-    return id;
+    return current;
   }
 
   /** Releases the object; once. */
-  public synchronized void release() {
-    long released = id;
-    id = 0;
+  public void release() {
+    long released = id.getAndSet(0);
     if (released != 0) {
       ObjcRuntime.release(released);
     }

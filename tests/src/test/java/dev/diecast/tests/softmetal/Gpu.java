@@ -1,11 +1,16 @@
 package dev.diecast.tests.softmetal;
 
 import dev.diecast.bindings.metal.BinaryArchive;
+import dev.diecast.bindings.metal.CommandBuffer;
 import dev.diecast.bindings.metal.CommandQueue;
 import dev.diecast.bindings.metal.CompileOptions;
+import dev.diecast.bindings.metal.ComputeCommandEncoder;
 import dev.diecast.bindings.metal.ComputePipeline;
 import dev.diecast.bindings.metal.ComputePipelineDescriptor;
+import dev.diecast.bindings.metal.DispatchType;
 import dev.diecast.bindings.metal.FunctionConstants;
+import dev.diecast.bindings.metal.IndirectCommandBuffer;
+import dev.diecast.bindings.metal.IndirectComputeCommand;
 import dev.diecast.bindings.metal.LanguageVersion;
 import dev.diecast.bindings.metal.MathFunctions;
 import dev.diecast.bindings.metal.MathMode;
@@ -15,12 +20,16 @@ import dev.diecast.bindings.metal.MetalDevice;
 import dev.diecast.bindings.metal.MetalFunction;
 import dev.diecast.bindings.metal.MetalLibrary;
 import dev.diecast.bindings.metal.PipelineOption;
+import dev.diecast.bindings.metal.ResourceUsage;
 import dev.diecast.bindings.objc.DispatchSizes;
+import dev.diecast.bindings.objc.MetalException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** A device, a queue and a few small kernels for tests of the rules; closes all that it made. */
 final class Gpu implements AutoCloseable {
@@ -132,6 +141,68 @@ final class Gpu implements AutoCloseable {
   /** Two threadgroups of 32 threads. */
   DispatchSizes sizes() {
     return new DispatchSizes(arena, COUNT / 32, 1, 1, 32, 1, 1);
+  }
+
+  /** Encodes, commits and waits; what failed, if it did. */
+  Optional<MetalException> run(DispatchType type, LongConsumer encoding) {
+    return run(queue.commandBuffer(), type, encoding);
+  }
+
+  Optional<MetalException> run(long commands, DispatchType type, LongConsumer encoding) {
+    encode(commands, type, encoding);
+    CommandBuffer.commit(commands);
+    CommandBuffer.waitUntilCompleted(commands);
+    return CommandBuffer.failure(commands);
+  }
+
+  /** One encoder from begin to end. */
+  void encode(long commands, DispatchType type, LongConsumer encoding) {
+    long encoder = CommandBuffer.computeEncoder(commands, type);
+    encoding.accept(encoder);
+    ComputeCommandEncoder.end(encoder);
+  }
+
+  /** Dispatches a kernel of one buffer. */
+  void dispatch(long encoder, ComputePipeline pipeline, MetalBuffer buffer) {
+    ComputeCommandEncoder.setPipeline(encoder, pipeline.id());
+    ComputeCommandEncoder.setBuffer(encoder, buffer.id(), 0, 0);
+    ComputeCommandEncoder.dispatch(encoder, sizes());
+  }
+
+  /** An indirect command buffer of so many commands with four slots. */
+  IndirectCommandBuffer indirect(long commands) {
+    return keep(IndirectCommandBuffer.create(device, commands, 4, 1, 0));
+  }
+
+  /** Writes a command of a kernel of one buffer. */
+  void command(
+      IndirectCommandBuffer commands,
+      long index,
+      ComputePipeline pipeline,
+      MetalBuffer buffer,
+      boolean barrier) {
+    long command = commands.command(index);
+    IndirectComputeCommand.setPipeline(command, pipeline.id());
+    IndirectComputeCommand.setBuffer(command, buffer.id(), 0, 0);
+    IndirectComputeCommand.dispatch(command, sizes());
+    if (barrier) {
+      IndirectComputeCommand.setBarrier(command);
+    }
+  }
+
+  /** Executes all commands, with these buffers marked as used. */
+  Optional<MetalException> execute(IndirectCommandBuffer commands, MetalBuffer... used) {
+    return run(
+        DispatchType.CONCURRENT,
+        encoder -> {
+          for (MetalBuffer buffer : used) {
+            ComputeCommandEncoder.useResource(
+                encoder,
+                buffer.id(),
+                ResourceUsage.READ.value() | ResourceUsage.WRITE.value());
+          }
+          ComputeCommandEncoder.execute(encoder, commands.id(), 0, commands.size());
+        });
   }
 
   static float[] floats(MetalBuffer buffer) {
