@@ -16,10 +16,7 @@ final class BindingMisuses {
   static List<Misuse> all() {
     return List.of(
         new Misuse(
-            "slot-range",
-            "slot 31",
-            (_, gpu) -> bind(gpu, 0, 31),
-            (_, gpu) -> bind(gpu, 0, 30)),
+            "slot-range", "slot 31", (_, gpu) -> bind(gpu, 0, 31), (_, gpu) -> bind(gpu, 0, 30)),
         new Misuse(
             "offset-range",
             "an offset at the buffer's end",

@@ -124,14 +124,13 @@ class EncodersTest {
     gpu4.reside(x);
     ArgumentTable4 table = gpu4.table(x);
     assertThat(
-            gpu4.run(
-                encoder -> {
-                  gpu4.dispatch(encoder, doubled, table);
-                  if (barrier) {
-                    Gpu4.barrier(encoder);
-                  }
-                  gpu4.dispatch(encoder, addOne, table);
-                }))
+            gpu4.run(encoder -> {
+              gpu4.dispatch(encoder, doubled, table);
+              if (barrier) {
+                Gpu4.barrier(encoder);
+              }
+              gpu4.dispatch(encoder, addOne, table);
+            }))
         .isEmpty();
     return Gpu.floats(x)[5];
   }

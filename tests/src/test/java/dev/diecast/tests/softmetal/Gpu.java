@@ -197,9 +197,7 @@ final class Gpu implements AutoCloseable {
         encoder -> {
           for (MetalBuffer buffer : used) {
             ComputeCommandEncoder.useResource(
-                encoder,
-                buffer.id(),
-                ResourceUsage.READ.value() | ResourceUsage.WRITE.value());
+                encoder, buffer.id(), ResourceUsage.READ.value() | ResourceUsage.WRITE.value());
           }
           ComputeCommandEncoder.execute(encoder, commands.id(), 0, commands.size());
         });

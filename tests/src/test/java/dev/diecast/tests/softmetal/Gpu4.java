@@ -89,8 +89,7 @@ final class Gpu4 {
   /** Encodes, commits, waits and tells what failed. */
   Optional<MetalException> run(LongConsumer encoding) {
     AtomicReference<Optional<MetalException>> failure = new AtomicReference<>(Optional.empty());
-    try (Block block =
-            new Block(feedback -> failure.set(CommitFeedback4.failure(feedback)));
+    try (Block block = new Block(feedback -> failure.set(CommitFeedback4.failure(feedback)));
         CommitOptions4 options = CommitOptions4.reportingTo(block)) {
       encode(encoding);
       queue.commit(IdArray.of(gpu.arena, commands.id()), options);

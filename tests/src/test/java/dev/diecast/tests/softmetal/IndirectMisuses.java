@@ -124,8 +124,7 @@ final class IndirectMisuses {
           ComputeCommandEncoder.useResource(encoder, x.id(), 3);
           if (touch) {
             ComputeCommandEncoder.setPipeline(encoder, pipeline.id());
-            ComputeCommandEncoder.dispatch(
-                encoder, new DispatchSizes(gpu.arena, 0, 0, 0, 0, 0, 0));
+            ComputeCommandEncoder.dispatch(encoder, new DispatchSizes(gpu.arena, 0, 0, 0, 0, 0, 0));
           }
           ComputeCommandEncoder.execute(encoder, commands.id(), 0, 1);
         });

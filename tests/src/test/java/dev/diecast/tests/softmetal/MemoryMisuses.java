@@ -42,8 +42,7 @@ final class MemoryMisuses {
         new Misuse(
             "no-copy-storage",
             "memory of the processor as private",
-            (_, gpu) ->
-                Raw.send(gpu.device.id(), NO_COPY, pages(gpu.arena).address(), PAGE, 32, 0),
+            (_, gpu) -> Raw.send(gpu.device.id(), NO_COPY, pages(gpu.arena).address(), PAGE, 32, 0),
             (_, gpu) -> noCopy(gpu, 0, PAGE)),
         new Misuse(
             "unmapped-in-flight",
@@ -152,10 +151,7 @@ final class MemoryMisuses {
   private static void twoEncoders(Gpu gpu, HazardTrackingMode hazards) {
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     MetalHeap heap = heap(gpu, HeapType.AUTOMATIC, hazards);
-    long options =
-        hazards == HazardTrackingMode.TRACKED
-            ? ResourceOption.TRACKED.value()
-            : SHARED;
+    long options = hazards == HazardTrackingMode.TRACKED ? ResourceOption.TRACKED.value() : SHARED;
     MetalBuffer x = gpu.keep(heap.newBuffer(256, options));
     long commands = gpu.queue.commandBuffer();
     for (int i = 0; i < 2; i++) {

@@ -195,7 +195,6 @@ final class OwnershipMisuses {
 
   private static void setPipeline(Gpu gpu, long pipeline) {
     gpu.run(
-        DispatchType.SERIAL,
-        encoder -> Raw.send(encoder, "setComputePipelineState:", pipeline));
+        DispatchType.SERIAL, encoder -> Raw.send(encoder, "setComputePipelineState:", pipeline));
   }
 }

@@ -76,8 +76,7 @@ final class SystemMisuses {
   private static void newSet(SoftMetal metal, Gpu gpu, long os) {
     long descriptor = Raw.newObject("MTLResidencySetDescriptor");
     metal.set(Setting.OS_MAJOR, os);
-    long set =
-        Raw.send(gpu.device.id(), "newResidencySetWithDescriptor:error:", descriptor, 0);
+    long set = Raw.send(gpu.device.id(), "newResidencySetWithDescriptor:error:", descriptor, 0);
     if (set != 0) {
       Raw.send(set, "release");
     }
