@@ -50,8 +50,8 @@ final class Metal4Path implements CommandPath {
       resources.own(tables::close);
       residency = new Residency(device, loaded.memory(), List.of(), true);
       resources.own(residency::close);
-      feedback = new Feedback();
-      resources.own(feedback::close);
+      feedback = Feedback.take();
+      resources.own(() -> feedback.giveBack(submitted));
       options = CommitOptions4.reportingTo(feedback.block());
       resources.own(options::close);
       event = SharedEvent.create(device);

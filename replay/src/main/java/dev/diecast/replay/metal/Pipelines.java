@@ -47,6 +47,8 @@ final class Pipelines implements AutoCloseable {
     }
   }
 
+  private static final long SIMD_GROUP = 32;
+
   private final MetalDevice device;
   private final boolean indirect;
   private final Resources resources = new Resources();
@@ -95,6 +97,7 @@ final class Pipelines implements AutoCloseable {
       resources.own(state::close);
       Pipeline pipeline = new Pipeline(text, state, state.maxTotalThreadsPerThreadgroup());
       requireMemory(use, state);
+      requireSimdGroups(state);
       made.put(use, pipeline);
       return pipeline;
     }
@@ -144,6 +147,16 @@ final class Pipelines implements AutoCloseable {
               + bytes
               + " bytes of threadgroup memory, this GPU has "
               + device.maxThreadgroupMemoryLength());
+    }
+  }
+
+  private static void requireSimdGroups(ComputePipeline state) {
+    if (state.threadExecutionWidth() != SIMD_GROUP) {
+      throw new PlanException(
+          "this GPU runs SIMD groups of "
+              + state.threadExecutionWidth()
+              + " threads, the kernels are written for "
+              + SIMD_GROUP);
     }
   }
 

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,8 +67,12 @@ class MetalCostTest {
             MetalReplay.open(
                 plan, holes(shape, arena), MetalRun.options(encoder).withTokensInFlight(DEPTH))) {
       emit(plan, device);
+      run(device, decode, DEPTH);
+      metal.settle();
+      Map<String, Long> objects = metal.liveObjects();
       run(device, decode, WARM_UP);
       metal.settle();
+      assertThat(metal.liveObjects()).as("objects after %d tokens", WARM_UP).isEqualTo(objects);
       metal.mark();
       run(device, decode, TOKENS);
       long messages = metal.messages().values().stream().mapToLong(Long::longValue).sum();

@@ -6,6 +6,7 @@ import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.MetalOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.Session;
+import dev.diecast.replay.SessionOptions;
 import dev.diecast.tests.OracleModel;
 import dev.diecast.tests.OracleModels;
 import java.util.ArrayList;
@@ -102,6 +103,31 @@ class MetalOracleTest {
       if (ahead.size() == stepwise.size()) {
         assertThat(session.logits()).containsExactly(logits);
       }
+    }
+  }
+
+  /** Dispatch by dispatch, each in a command buffer of its own. */
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void anObserverSeesEveryDispatch(Encoder encoder) {
+    OracleModel model = OracleModels.all().getFirst();
+    List<Integer> seen = new ArrayList<>();
+    try (MetalRun run = MetalRun.open(model.gguf(), encoder);
+        Session watched =
+            Session.open(
+                run.plan(),
+                run.model(),
+                SessionOptions.defaults().withMetal(MetalRun.options(encoder)),
+                (program, dispatch, written) -> {
+                  assertThat(written).allMatch(bytes -> bytes.isReadOnly());
+                  seen.add(dispatch);
+                })) {
+      for (int token : Arrays.copyOf(model.tokens(), 2)) {
+        run.session().feed(token);
+        watched.feed(token);
+      }
+      assertThat(watched.logits()).containsExactly(run.session().logits());
+      assertThat(seen).hasSize(2 * run.plan().decode().dispatches().size());
     }
   }
 
