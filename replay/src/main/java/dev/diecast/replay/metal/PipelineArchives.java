@@ -70,20 +70,21 @@ final class PipelineArchives implements AutoCloseable {
       found++;
       return pipeline;
     } catch (MetalException e) {
-      // A miss, or an error that comes again now.
-      ComputePipeline pipeline = ComputePipeline.create(device, wanted, PipelineOption.NONE);
+      // A miss, or an error that comes again now. The archive compiles, and gives what it compiled.
       missed.add(wanted.label());
-      add(archive, wanted);
-      return pipeline;
+      boolean added = add(archive, wanted);
+      return ComputePipeline.create(device, added ? described : wanted, PipelineOption.NONE);
     }
   }
 
-  private void add(Archive archive, ComputePipelineDescriptor pipeline) {
+  private boolean add(Archive archive, ComputePipelineDescriptor pipeline) {
     try {
       archive.contents.add(pipeline);
       archive.changed = true;
+      return true;
     } catch (MetalException e) {
       problems.add(pipeline.label() + " could not be archived: " + e.getMessage());
+      return false;
     }
   }
 

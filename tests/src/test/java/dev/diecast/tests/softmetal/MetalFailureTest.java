@@ -76,8 +76,12 @@ class MetalFailureTest {
     try (MetalRun run = open(encoder)) {
       expected = generate(run.session());
     }
-    List<CallSite> sites = ends(metal.callSites());
-    assertThat(sites).hasSizeGreaterThan(30);
+    // Of the other encoders the first only: most messages are the same.
+    List<CallSite> sites =
+        ends(metal.callSites()).stream()
+            .filter(site -> encoder == Encoder.DIRECT || site.occurrence() == 1)
+            .toList();
+    assertThat(sites).hasSizeGreaterThan(20);
     int errors = 0;
     for (CallSite site : sites) {
       deleteArchives();

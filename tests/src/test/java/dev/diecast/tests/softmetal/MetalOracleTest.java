@@ -2,11 +2,18 @@ package dev.diecast.tests.softmetal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diecast.capture.CompileOptions;
+import dev.diecast.capture.PlanCompiler;
+import dev.diecast.capture.tuning.TuningDatabase;
+import dev.diecast.capture.tuning.TuningKey;
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.MetalOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.Session;
 import dev.diecast.replay.SessionOptions;
+import dev.diecast.replay.StartUp;
 import dev.diecast.tests.OracleModel;
 import dev.diecast.tests.OracleModels;
 import java.util.ArrayList;
@@ -128,6 +135,36 @@ class MetalOracleTest {
       }
       assertThat(watched.logits()).containsExactly(run.session().logits());
       assertThat(seen).hasSize(2 * run.plan().decode().dispatches().size());
+    }
+  }
+
+  @Test
+  void theEncoderIsTakenThatTuningMeasured() {
+    try (GgufFile file = GgufFile.open(OracleModels.all().getFirst().gguf())) {
+      CompileOptions options = CompileOptions.DEFAULTS.withDevice("metal").withContext(64);
+      int dispatches = PlanCompiler.compile(file, options).decode().dispatches().size();
+      TuningKey key = new TuningKey("metal", "encoder", "dispatches=" + dispatches);
+      TuningDatabase measured = TuningDatabase.EMPTY.with(key, "encoder", Encoder.ICB.number());
+      Plan plan = PlanCompiler.compile(file, options.withTuning(measured));
+      try (Session session =
+          Session.open(
+              plan, file, SessionOptions.defaults().withMetal(MetalRun.options(Encoder.AUTO)))) {
+        assertThat(session.startUp().notes()).contains("encoder icb: as the plan's tuning says");
+      }
+    }
+  }
+
+  @Test
+  void firstStepsAreTimed() {
+    MetalOptions options = MetalRun.options(Encoder.ICB).withWarmUpMillis(300);
+    try (MetalRun run = MetalRun.open(OracleModels.all().getFirst().gguf(), options)) {
+      StartUp startUp = run.session().startUp();
+      assertThat(startUp.openNanos()).isPositive();
+      assertThat(startUp.warmUp().steps()).isPositive();
+      assertThat(startUp.warmUp().coldNanos())
+          .isGreaterThanOrEqualTo(startUp.warmUp().warmNanos())
+          .isPositive();
+      assertThat(run.session().position()).isZero();
     }
   }
 

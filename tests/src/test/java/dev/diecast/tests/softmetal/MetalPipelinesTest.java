@@ -2,7 +2,9 @@ package dev.diecast.tests.softmetal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diecast.kernels.msl.KernelModules;
 import dev.diecast.replay.MetalOptions.Encoder;
+import dev.diecast.replay.metal.PipelineFiles;
 import dev.diecast.tests.OracleModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where pipelines come from: archives where they can, and a note where they cannot. */
 @ExtendWith(NeedsSoftMetal.class)
 class MetalPipelinesTest {
+  private static final String LIBRARY_MARK = "SOFTMETALLIB\n";
+
   @TempDir Path folder;
   private SoftMetal metal;
 
@@ -103,6 +107,16 @@ class MetalPipelinesTest {
     List<String> notes = notes(Encoder.DIRECT, file.resolve("below"));
     assertNoneFound(notes);
     assertThat(notes).anySatisfy(note -> assertThat(note).contains("could not be written"));
+  }
+
+  /** The library of a kernel file that was built beforehand, in the software Metal's own form. */
+  @Test
+  void aLibraryForExactlyThisTextIsTaken() throws IOException {
+    KernelModules.Parsed gemv = KernelModules.of("gemv.metal");
+    Files.writeString(
+        PipelineFiles.library(folder, gemv.hash()), LIBRARY_MARK + gemv.source().text());
+    assertThat(note(notes(Encoder.DIRECT, folder), "kernel files: "))
+        .matches("kernel files: 1 from .metallib files, \\d+ compiled from source");
   }
 
   @Test
