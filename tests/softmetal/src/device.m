@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "counters.h"
 #include "events.h"
-#include "faults.h"
 #include "indirect.h"
+#include "messages.h"
 #include "metal4.h"
 
 @interface SoftMTLArchitecture : NSObject
@@ -32,13 +32,13 @@ static id the_device(void) {
   return device;
 }
 
-/* A device that cannot be had is a fault of the call's name. */
 id MTLCreateSystemDefaultDevice(void) {
-  if (soft_fault_for("MTLCreateSystemDefaultDevice", 1).kind) return nil;
+  if (soft_function_fails("MTLCreateSystemDefaultDevice")) return nil;
   return soft_caller_retain(the_device());
 }
 
 id MTLCopyAllDevices(void) {
+  if (soft_function_fails("MTLCopyAllDevices")) return nil;
   id all[] = {the_device()};
   return soft_give(soft_array(all, 1));
 }

@@ -6,7 +6,6 @@ enum { DISPATCH = 1 << 27, BLIT = 1 << 28, VISIBLE_TO_DEVICE = 1 };
 @interface SoftMTL4ComputeCommandEncoder : NSObject {
  @public
   SoftMTL4CommandBuffer *commandBuffer;
-  id label;
   struct soft_pass *pass;
   struct soft_dispatch state;
   SoftMTL4ArgumentTable *table;
@@ -89,7 +88,6 @@ static void copy(SoftMTL4ComputeCommandEncoder *encoder, enum soft_op_kind kind,
 }
 
 @implementation SoftMTL4ComputeCommandEncoder
-OBJECT(label, setLabel, "NSString")
 - (id)commandBuffer {
   return commandBuffer;
 }
@@ -187,6 +185,5 @@ OBJECT(label, setLabel, "NSString")
     commandBuffer->encoder = nil;
   }
   soft_drop(commandBuffer);
-  soft_drop(label);
 }
 @end

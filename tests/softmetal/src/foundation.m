@@ -1,4 +1,5 @@
 #include "foundation.h"
+#include "messages.h"
 #include "soft.h"
 #include <stdarg.h>
 
@@ -85,6 +86,7 @@
 
 /* The bytes are copied at once, so that a destructor can be called at once. */
 id dispatch_data_create(const void *buffer, size_t size, void *queue, void *destructor) {
+  if (soft_function_fails("dispatch_data_create")) return nil;
   NSData *data = soft_make(objc_lookUpClass("SoftDispatchData"));
   data->data = malloc(size ? size : 1);
   memcpy(data->data, buffer, size);

@@ -48,7 +48,7 @@ static struct selector *insert(SEL sel, size_t at) {
 }
 
 static struct selector *find(SEL sel) {
-  size_t at = ((uintptr_t)sel >> 4) * 0x9E3779B97F4A7C15ull >> 52;
+  size_t at = ((uintptr_t)(void *)sel >> 4) * 0x9E3779B97F4A7C15ull >> 52;
   for (;; at = (at + 1) % TABLE) {
     SEL key = __atomic_load_n(&table[at].key, __ATOMIC_ACQUIRE);
     if (key == sel) return table[at].value;
@@ -97,7 +97,7 @@ IMP soft_lookup(id self, SEL sel, bool stret) {
   uint64_t occurrence = __atomic_add_fetch(&s->count, 1, __ATOMIC_RELAXED) - s->base;
   if (soft_strict() || soft_any_fault) {
     if (!is_touchable(self, s->name)) return zero(stret);
-    Method method = soft_method((Class)((NSObject *)self)->isa, sel);
+    Method method = soft_method(object_getClass(self), sel);
     if (!method || s->since > soft_settings.os_major) {
       soft_finding(method ? "unavailable-selector" : "unknown-selector", self,
                    method ? "%s needs macOS %ld" : "%s is not answered", s->name, (long)s->since);
@@ -109,6 +109,17 @@ IMP soft_lookup(id self, SEL sel, bool stret) {
     }
   }
   return objc_msg_lookup(self, sel);
+}
+
+static const char *const FUNCTIONS[] = {"MTLCreateSystemDefaultDevice", "MTLCopyAllDevices",
+                                        "dispatch_data_create"};
+
+bool soft_function_fails(const char *name) {
+  pthread_mutex_lock(&lock);
+  struct selector *s = named(name);
+  uint64_t occurrence = ++s->count - s->base;
+  pthread_mutex_unlock(&lock);
+  return soft_any_fault && soft_fault_for(name, occurrence).kind == SOFT_FAULT_CALL;
 }
 
 /* The runtime asks for classes while it still loads them, so the list may have to grow. */
@@ -177,7 +188,7 @@ void soft_mark(void) {
   for (struct selector *s = selectors; s; s = s->next) s->base = s->count;
 }
 
-/* All methods of all classes: class, + or -, selector, encoding, way to fail; a line each. */
+/* C functions and all methods of all classes: class, + or - or C, selector, encoding, way to fail; a line each. */
 static void print_methods(struct soft_text *text, Class cls, Class of, char kind) {
   unsigned count = 0;
   Method *methods = class_copyMethodList(of, &count);
@@ -194,9 +205,11 @@ static void print_methods(struct soft_text *text, Class cls, Class of, char kind
 size_t soft_methods(char *out, size_t room) {
   struct soft_text text = {out, room, 0};
   list_classes();
+  for (size_t i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++)
+    soft_print(&text, "\tC\t%s\t@\tnil\n", FUNCTIONS[i]);
   for (int i = 0; i < class_count; i++) {
     print_methods(&text, classes[i].cls, classes[i].cls, '-');
-    print_methods(&text, classes[i].cls, (Class)((NSObject *)classes[i].cls)->isa, '+');
+    print_methods(&text, classes[i].cls, object_getClass((id)classes[i].cls), '+');
   }
   return text.wanted;
 }

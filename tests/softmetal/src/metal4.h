@@ -24,7 +24,7 @@ enum soft_phase { SOFT_IDLE, SOFT_ENCODING, SOFT_ENCODED };
 
 @interface SoftMTL4CommandBuffer : NSObject {
  @public
-  id device, label;
+  id device;
   enum soft_phase phase;
   struct soft_recording *recording;
   SoftMTL4CommandAllocator *allocator;
@@ -34,7 +34,7 @@ enum soft_phase { SOFT_IDLE, SOFT_ENCODING, SOFT_ENCODED };
 
 @interface SoftMTL4CommandQueue : NSObject {
  @public
-  id device, label;
+  id device;
   struct soft_worker *worker;
   struct soft_sets sets;
   struct soft_history *history;

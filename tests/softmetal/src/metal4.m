@@ -71,7 +71,6 @@ static bool is_encoding(SoftMTL4CommandBuffer *buffer, const char *what) {
 }
 
 @implementation SoftMTL4CommandBuffer
-OBJECT(label, setLabel, "NSString")
 - (void)beginCommandBufferWithAllocator:(id)given {
   if (!soft_is(given, "MTL4CommandAllocator", "the allocator")) return;
   if (phase == SOFT_ENCODING) {
@@ -119,7 +118,6 @@ OBJECT(label, setLabel, "NSString")
   if (phase == SOFT_ENCODING) allocator->recording = false;
   soft_recording_free(recording);
   soft_drop(allocator);
-  soft_drop(label);
 }
 @end
 

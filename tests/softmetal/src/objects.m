@@ -126,7 +126,7 @@ enum soft_state soft_state_of(id object) {
 }
 
 const char *soft_class_name(id object) {
-  const char *name = class_getName(((NSObject *)object)->isa);
+  const char *name = class_getName(object_getClass(object));
   return strncmp(name, "Soft", 4) == 0 ? name + 4 : name;
 }
 
@@ -150,7 +150,7 @@ bool soft_is(id object, const char *class_name, const char *what) {
       soft_finding("use-after-free", object, "%s was freed", what);
       return false;
     case SOFT_LIVE:
-      if (inherits(((NSObject *)object)->isa, class_name)) return true;
+      if (inherits(object_getClass(object), class_name)) return true;
       soft_finding("wrong-class", object, "%s is a %s, not a %s", what, soft_class_name(object),
                    class_name);
       return false;
@@ -178,7 +178,7 @@ size_t soft_live_objects(char *out, size_t room) {
 }
 
 id object_getClass_exported(id object) __asm__("object_getClass");
-id object_getClass_exported(id object) { return object ? (id)((NSObject *)object)->isa : nil; }
+id object_getClass_exported(id object) { return (id)object_getClass(object); }
 
 id objc_retain(id object) {
   return soft_entry_ok(object, "retain") ? soft_caller_retain(object) : object;

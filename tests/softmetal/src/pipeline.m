@@ -81,12 +81,6 @@ id soft_new_pipeline(id device, SoftMTLFunction *function, bool indirect, NSUInt
 }
 
 @implementation SoftMTLComputePipelineState
-- (id)device {
-  return device;
-}
-- (id)label {
-  return label;
-}
 - (NSUInteger)maxTotalThreadsPerThreadgroup {
   return maxThreads;
 }
@@ -105,6 +99,5 @@ id soft_new_pipeline(id device, SoftMTLFunction *function, bool indirect, NSUInt
 - (void)finish {
   if (inFlight > 0)
     soft_finding("released-in-flight", self, "freed while a command buffer still uses it");
-  soft_drop(label);
 }
 @end

@@ -7,7 +7,7 @@
 
 @interface SoftMTLLibrary : NSObject {
  @public
-  id device, label;
+  id device;
   int64_t number;
   uint64_t hash;
   char *description;
@@ -16,7 +16,7 @@
 
 @interface SoftMTLFunction : NSObject {
  @public
-  id device, library, name, label;
+  id device, library, name;
   char *constants; /* "NAME=VALUE" lines */
 }
 @end
@@ -31,7 +31,7 @@ struct soft_argument {
 
 @interface SoftMTLComputePipelineState : NSObject {
  @public
-  id device, label;
+  id device;
   int64_t number;
   NSUInteger maxThreads, staticBytes;
   bool indirect;

@@ -100,9 +100,12 @@ static void count(id object, int *in_flight, const char *what, int by) {
 
 static void fly_dispatch(const struct soft_dispatch *d, int by) {
   if (d->pipeline) count(d->pipeline, &d->pipeline->inFlight, "a pipeline", by);
-  for (int slot = 0; slot < SOFT_SLOTS; slot++)
-    if (d->bound >> slot & 1 && d->binds[slot].buffer)
-      count(d->binds[slot].buffer, &d->binds[slot].buffer->inFlight, "a bound buffer", by);
+  for (int slot = 0; slot < SOFT_SLOTS; slot++) {
+    const struct soft_bind *bind = &d->binds[slot];
+    if (!(d->bound >> slot & 1)) continue;
+    SoftMTLBuffer *buffer = bind->buffer ? bind->buffer : soft_buffer_at(bind->offset);
+    if (buffer) count(buffer, &buffer->inFlight, "a bound buffer", by);
+  }
 }
 
 static void fly_op(const struct soft_op *op, int by) {

@@ -59,6 +59,12 @@ static bool is_resident(const struct run *run, SoftMTLResource *resource) {
          || (resource->heap && (in_sets(run, resource->heap) || usage_in_pass(run, resource->heap)));
 }
 
+/* Without residency sets, what is written must be named as such: a heap is only made readable. */
+static bool may_write(const struct run *run, SoftMTLResource *resource) {
+  return in_sets(run, resource) || (resource->heap && in_sets(run, resource->heap))
+         || usage_in_pass(run, resource) & 2;
+}
+
 /* Metal orders uses of tracked resources that it sees bound or named. */
 static bool is_ordered(const struct run *run, const struct unit *unit, SoftMTLBuffer *buffer,
                        bool write) {
@@ -95,6 +101,10 @@ static SoftMTLBuffer *resolve(struct run *run, const struct unit *unit,
     fail(run, PAGE_FAULT, "page fault: a buffer that is not resident");
     return NULL;
   }
+  if (named && a->writes && !may_write(run, buffer))
+    soft_finding("usage-without-write", buffer,
+                 "%s: slot %u is written, and useResource or useHeap allowed reading only",
+                 d->pipeline->name, a->index);
   return buffer;
 }
 
@@ -173,8 +183,8 @@ static bool run_dispatch(struct run *run, const struct unit *unit) {
   if (!soft_executor.dispatch) return fail(run, INTERNAL, "nobody runs kernels");
   soft_count("dispatches");
   if (soft_executor.dispatch(&launch, text, sizeof text) == 0) return true;
-  char message[640];
-  snprintf(message, sizeof message, "%s: %s", d->pipeline->name, text);
+  char message[sizeof run->outcome->text];
+  snprintf(message, sizeof message, "%.60s: %.400s", d->pipeline->name, text);
   return fail(run, INTERNAL, message);
 }
 

@@ -24,11 +24,37 @@ static const struct { const char *name; size_t offset; } SETTINGS[] = {
     SETTING(poison),      SETTING(quarantine),
 };
 
+bool soft_os_at_least(int64_t major) { return soft_settings.os_major >= major; }
+
+uint64_t soft_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+static uint64_t random_state;
+static pthread_mutex_t random_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void seed(uint64_t value) {
+  pthread_mutex_lock(&random_lock);
+  random_state = value;
+  pthread_mutex_unlock(&random_lock);
+}
+
+uint32_t soft_random(void) {
+  pthread_mutex_lock(&random_lock);
+  random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
+  uint32_t value = random_state >> 33;
+  pthread_mutex_unlock(&random_lock);
+  return value;
+}
+
 /* Sets one of them; false when there is none of that name. */
 int32_t soft_set(const char *name, int64_t value) {
   for (size_t i = 0; i < sizeof SETTINGS / sizeof *SETTINGS; i++)
     if (strcmp(SETTINGS[i].name, name) == 0) {
       memcpy((char *)&soft_settings + SETTINGS[i].offset, &value, sizeof value);
+      if (strcmp(name, "seed") == 0) seed(value);
       return 1;
     }
   return 0;
@@ -41,25 +67,7 @@ void soft_set_device_name(const char *name) {
 void soft_defaults(void) {
   soft_settings = (struct soft_settings)DEFAULTS;
   soft_set_device_name("Software Metal");
-}
-
-bool soft_os_at_least(int64_t major) { return soft_settings.os_major >= major; }
-
-uint64_t soft_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000ull + now.tv_nsec;
-}
-
-uint32_t soft_random(void) {
-  static uint64_t state, seeded = UINT64_MAX;
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_lock(&lock);
-  if (seeded != (uint64_t)soft_settings.seed) state = seeded = soft_settings.seed;
-  state = state * 6364136223846793005ull + 1442695040888963407ull;
-  uint32_t value = state >> 33;
-  pthread_mutex_unlock(&lock);
-  return value;
+  seed(soft_settings.seed);
 }
 
 void soft_print(struct soft_text *text, const char *format, ...) {

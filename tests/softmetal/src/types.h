@@ -40,7 +40,7 @@ __attribute__((objc_root_class)) @interface NSObject {
   int references;
   int owned;
   uint64_t serial;
-  struct NSObject *nextInBucket;
+  NSObject *nextInBucket;
 }
 + (void)initialize;
 + (id)alloc;

@@ -84,10 +84,21 @@ final class Gpu implements AutoCloseable {
       new CompileOptions(LanguageVersion.V3_0, MathMode.SAFE, MathFunctions.PRECISE);
 
   final Arena arena = Arena.ofConfined();
-  final MetalDevice device = Metal.defaultDevice();
-  final CommandQueue queue = CommandQueue.create(device, 64);
-  final MetalLibrary library = MetalLibrary.compile(device, SOURCE, OPTIONS);
+  final MetalDevice device;
+  final CommandQueue queue;
+  final MetalLibrary library;
   private final List<AutoCloseable> made = new ArrayList<>();
+
+  Gpu() {
+    try {
+      device = keep(Metal.defaultDevice());
+      queue = keep(CommandQueue.create(device, 64));
+      library = keep(MetalLibrary.compile(device, SOURCE, OPTIONS));
+    } catch (MetalException e) {
+      close();
+      throw e;
+    }
+  }
 
   /** Closes an object with the others. */
   <T extends AutoCloseable> T keep(T object) {
@@ -217,9 +228,6 @@ final class Gpu implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("could not be closed", e);
     }
-    library.close();
-    queue.close();
-    device.close();
     arena.close();
   }
 }

@@ -31,6 +31,11 @@ final class IndirectMisuses {
             (_, gpu) -> execute(gpu, gpu.pipeline("doubled", true), false),
             (_, gpu) -> execute(gpu, gpu.pipeline("doubled", true), true)),
         new Misuse(
+            "usage-without-write",
+            "a written buffer is marked as read",
+            (_, gpu) -> executeWithUsage(gpu, 1),
+            (_, gpu) -> executeWithUsage(gpu, 3)),
+        new Misuse(
             "not-resident",
             "a residency set is not committed",
             (_, gpu) -> executeWithSet(gpu, false),
@@ -96,6 +101,19 @@ final class IndirectMisuses {
     } else {
       gpu.execute(commands);
     }
+  }
+
+  private static void executeWithUsage(Gpu gpu, long usage) {
+    ComputePipeline pipeline = gpu.pipeline("doubled", true);
+    MetalBuffer x = gpu.counting();
+    IndirectCommandBuffer commands = gpu.indirect(1);
+    gpu.command(commands, 0, pipeline, x, false);
+    gpu.run(
+        DispatchType.CONCURRENT,
+        encoder -> {
+          ComputeCommandEncoder.useResource(encoder, x.id(), usage);
+          ComputeCommandEncoder.execute(encoder, commands.id(), 0, 1);
+        });
   }
 
   private static void executeWithSet(Gpu gpu, boolean commit) {

@@ -1,12 +1,14 @@
 package dev.diecast.tests.softmetal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.diecast.kernels.host.HostBuffer;
 import dev.diecast.kernels.host.HostCompiler;
 import dev.diecast.kernels.host.HostException;
+import dev.diecast.kernels.host.HostFinding;
 import dev.diecast.kernels.host.HostLaunch;
 import dev.diecast.kernels.host.HostMode;
 import dev.diecast.kernels.host.HostReport;
@@ -24,8 +26,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,8 +97,7 @@ final class KernelExecutor {
       FunctionDescriptor descriptor =
           FunctionDescriptor.of(
               result == int.class ? JAVA_INT : JAVA_LONG,
-              java.util.Collections.nCopies(arguments.length, JAVA_LONG)
-                  .toArray(MemoryLayout[]::new));
+              Collections.nCopies(arguments.length, JAVA_LONG).toArray(MemoryLayout[]::new));
       return Linker.nativeLinker().upcallStub(method, descriptor, arena);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
@@ -109,9 +112,7 @@ final class KernelExecutor {
         room,
         () -> {
           String source =
-              new String(
-                  memory(text, bytes).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE),
-                  StandardCharsets.UTF_8);
+              new String(memory(text, bytes).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
           long number = numbers.computeIfAbsent(source, this::add);
           write(out, room, describe(libraries.get((int) number - 1)));
           return number;
@@ -206,6 +207,11 @@ final class KernelExecutor {
     return 1;
   }
 
+  /** What the checked mode finds in a kernel, as a rule of ours: {@code kernel-out-of-bounds}. */
+  private static String rule(HostFinding finding) {
+    return "kernel-" + finding.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static Size3 size(MemorySegment launch, int at) {
     return new Size3(
         launch.getAtIndex(JAVA_LONG, at),
@@ -229,8 +235,8 @@ final class KernelExecutor {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = (int) Math.min(bytes.length, room - 1);
     MemorySegment to = memory(out, room);
-    MemorySegment.copy(bytes, 0, to, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, length);
-    to.set(java.lang.foreign.ValueLayout.JAVA_BYTE, length, (byte) 0);
+    MemorySegment.copy(bytes, 0, to, JAVA_BYTE, 0, length);
+    to.set(JAVA_BYTE, length, (byte) 0);
   }
 
   private static String text(long address) {

@@ -61,6 +61,11 @@ final class Metal4Misuses {
             (metal, gpu) -> changeTable(metal, gpu, true),
             (metal, gpu) -> changeTable(metal, gpu, false)),
         new Misuse(
+            "released-in-flight",
+            "a buffer is freed while the GPU may use its address",
+            (metal, gpu) -> releaseBuffer(metal, gpu, true),
+            (metal, gpu) -> releaseBuffer(metal, gpu, false)),
+        new Misuse(
             "allocator-in-use",
             "two command buffers are open on one allocator",
             (_, gpu) -> shareAllocator(gpu, false),
@@ -137,6 +142,25 @@ final class Metal4Misuses {
     }
     gpu4.await();
     table.setAddress(x.gpuAddress() + 32, 0);
+  }
+
+  private static void releaseBuffer(SoftMetal metal, Gpu gpu, boolean early) {
+    metal.inject(COMMIT, 1, new Fault.Delay(200));
+    Gpu4 gpu4 = new Gpu4(gpu);
+    ComputePipeline pipeline = gpu.pipeline("doubled", false);
+    MetalBuffer x = MetalBuffer.create(gpu.device, 256, 0);
+    gpu4.reside(x);
+    ArgumentTable4 table = gpu4.table(x);
+    gpu4.commit(encoder -> gpu4.dispatch(encoder, pipeline, table));
+    if (early) {
+      gpu4.resident.removeAll();
+      gpu4.resident.commit();
+      x.close();
+    }
+    gpu4.await();
+    if (!early) {
+      x.close();
+    }
   }
 
   private static void shareAllocator(Gpu gpu, boolean endFirst) {

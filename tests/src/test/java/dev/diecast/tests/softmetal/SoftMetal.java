@@ -34,11 +34,17 @@ public final class SoftMetal {
     Facts.read().availability(library);
   }
 
+  /** Asked once: it tries compilers. */
+  private static final class Machine {
+    static final Optional<String> PROBLEM =
+        HostCompiler.isAvailable()
+            ? LibraryBuild.problem()
+            : Optional.of("the software Metal needs clang++ 17 or later on Linux");
+  }
+
   /** Why it cannot run here, or empty. */
   public static Optional<String> problem() {
-    return HostCompiler.isAvailable()
-        ? LibraryBuild.problem()
-        : Optional.of("the software Metal needs clang++ 17 or later on Linux");
+    return Machine.PROBLEM;
   }
 
   /** Builds and loads it, once, and puts it into the state after {@link #reset}. */
