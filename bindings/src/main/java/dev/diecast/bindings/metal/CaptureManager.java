@@ -30,6 +30,8 @@ public final class CaptureManager {
       Message.of("MTLCaptureDescriptor", "-setDestination:");
   private static final Message SET_URL = Message.of("MTLCaptureDescriptor", "-setOutputURL:");
 
+  private static long shared;
+
   private CaptureManager() {}
 
   /**
@@ -76,7 +78,15 @@ public final class CaptureManager {
     }
   }
 
-  private static long shared() {
-    return CONFORMANCE.check(SHARED.notNil(SHARED.word(ObjcClass.named("MTLCaptureManager"))));
+  /**
+   * There is one for the life of the process. Once it is known, a capture that began can always be
+   * stopped.
+   */
+  private static synchronized long shared() {
+    if (shared == 0) {
+      long manager = SHARED.word(ObjcClass.named("MTLCaptureManager"));
+      shared = CONFORMANCE.check(SHARED.notNil(manager));
+    }
+    return shared;
   }
 }

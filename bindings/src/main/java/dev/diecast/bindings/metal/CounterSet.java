@@ -23,7 +23,7 @@ public record CounterSet(Owned owned) implements OwnedObject {
   private static final Message ALL = Message.of("MTLDevice", "-counterSets");
   private static final Message NAME = Message.of("MTLCounterSet", "-name");
 
-  /** All sets of the GPU, each to be closed. */
+  /** All sets of the GPU, each to be closed; none where it has none. */
   public static List<CounterSet> all(MetalDevice device) {
     try (AutoreleasePool _ = new AutoreleasePool()) {
       return NsArray.objects(ALL.word(device.id()))
@@ -35,7 +35,7 @@ public record CounterSet(Owned owned) implements OwnedObject {
   /** Its name. */
   public String name() {
     try (AutoreleasePool _ = new AutoreleasePool()) {
-      return NsString.text(NAME.word(id()));
+      return NsString.text(NAME.notNil(NAME.word(id())));
     }
   }
 }

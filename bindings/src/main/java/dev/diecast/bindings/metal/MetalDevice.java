@@ -52,7 +52,7 @@ public record MetalDevice(Owned owned) implements OwnedObject {
   /** Its name, such as {@code Apple M3 Max}. */
   public String name() {
     try (AutoreleasePool _ = new AutoreleasePool()) {
-      return NsString.text(NAME.word(id()));
+      return NsString.text(NAME.notNil(NAME.word(id())));
     }
   }
 
@@ -66,7 +66,8 @@ public record MetalDevice(Owned owned) implements OwnedObject {
     try (AutoreleasePool _ = new AutoreleasePool()) {
       long architecture =
           ARCHITECTURE_CONFORMANCE.check(ARCHITECTURE.notNil(ARCHITECTURE.word(id())));
-      return Optional.of(NsString.text(ARCHITECTURE_NAME.word(architecture)));
+      return Optional.of(
+          NsString.text(ARCHITECTURE_NAME.notNil(ARCHITECTURE_NAME.word(architecture))));
     }
   }
 

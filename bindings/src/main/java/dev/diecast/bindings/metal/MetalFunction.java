@@ -24,7 +24,7 @@ public record MetalFunction(Owned owned) implements OwnedObject {
   /** Its name. */
   public String name() {
     try (AutoreleasePool _ = new AutoreleasePool()) {
-      return NsString.text(NAME.word(id()));
+      return NsString.text(NAME.notNil(NAME.word(id())));
     }
   }
 }

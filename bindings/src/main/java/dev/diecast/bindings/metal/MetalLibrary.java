@@ -82,7 +82,9 @@ public record MetalLibrary(Owned owned) implements OwnedObject {
   /** Names of its functions. */
   public List<String> functionNames() {
     try (AutoreleasePool _ = new AutoreleasePool()) {
-      return NsArray.objects(FUNCTION_NAMES.word(id())).mapToObj(NsString::text).toList();
+      return NsArray.objects(FUNCTION_NAMES.notNil(FUNCTION_NAMES.word(id())))
+          .mapToObj(NsString::text)
+          .toList();
     }
   }
 

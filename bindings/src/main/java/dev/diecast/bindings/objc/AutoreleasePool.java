@@ -3,7 +3,8 @@ package dev.diecast.bindings.objc;
 /**
  * A pool that releases, when it is closed, whatever the system returned on this thread without
  * handing over its ownership. Pools nest, and are closed by the thread that opened them in reverse
- * order.
+ * order. A pool belongs to a thread of the system: virtual threads, which move between those, must
+ * not use one.
  *
  * <p>For once per token there is {@link #pushed} with {@link #pop}, which allocate nothing.
  */

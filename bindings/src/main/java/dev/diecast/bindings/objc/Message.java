@@ -64,6 +64,7 @@ public record Message(SelectorRow row, long selector) {
     return object;
   }
 
+  /** Sends it; nothing comes back. */
   public void send(long receiver) {
     expect(Shape.VOID);
     try {
@@ -77,6 +78,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with one word. */
   public void send(long receiver, long a) {
     expect(Shape.VOID_1);
     try {
@@ -90,6 +92,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with two words; a range counts as two. */
   public void send(long receiver, long a, long b) {
     expect(Shape.VOID_2);
     try {
@@ -103,6 +106,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with three words. */
   public void send(long receiver, long a, long b, long c) {
     expect(Shape.VOID_3);
     try {
@@ -116,6 +120,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with four words. */
   public void send(long receiver, long a, long b, long c, long d) {
     expect(Shape.VOID_4);
     try {
@@ -129,6 +134,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with a {@code BOOL}. */
   public void sendFlag(long receiver, boolean a) {
     expect(Shape.VOID_FLAG);
     try {
@@ -154,6 +160,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it; an object, an address or a number comes back. */
   public long word(long receiver) {
     expect(Shape.WORD);
     try {
@@ -163,6 +170,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with one word; a word comes back. */
   public long word(long receiver, long a) {
     expect(Shape.WORD_1);
     try {
@@ -172,6 +180,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with two words; a word comes back. */
   public long word(long receiver, long a, long b) {
     expect(Shape.WORD_2);
     try {
@@ -181,6 +190,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with three words; a word comes back. */
   public long word(long receiver, long a, long b, long c) {
     expect(Shape.WORD_3);
     try {
@@ -190,6 +200,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with four words; a word comes back. */
   public long word(long receiver, long a, long b, long c, long d) {
     expect(Shape.WORD_4);
     try {
@@ -199,6 +210,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it; a {@code BOOL} comes back. */
   public boolean flag(long receiver) {
     expect(Shape.FLAG);
     try {
@@ -208,6 +220,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with one word; a {@code BOOL} comes back. */
   public boolean flag(long receiver, long a) {
     expect(Shape.FLAG_1);
     try {
@@ -217,6 +230,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it with two words; a {@code BOOL} comes back. */
   public boolean flag(long receiver, long a, long b) {
     expect(Shape.FLAG_2);
     try {
@@ -226,6 +240,7 @@ public record Message(SelectorRow row, long selector) {
     }
   }
 
+  /** Sends it; a {@code double} comes back. */
   public double real(long receiver) {
     expect(Shape.REAL);
     try {

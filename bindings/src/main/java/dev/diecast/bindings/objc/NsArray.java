@@ -28,6 +28,6 @@ public final class NsArray {
       return LongStream.empty();
     }
     CONFORMANCE.check(array);
-    return LongStream.range(0, COUNT.word(array)).map(i -> AT.word(array, i));
+    return LongStream.range(0, COUNT.word(array)).map(i -> AT.notNil(AT.word(array, i)));
   }
 }

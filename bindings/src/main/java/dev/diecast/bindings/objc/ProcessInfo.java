@@ -38,7 +38,7 @@ public final class ProcessInfo {
   /** The version and build as the system words it for people; not to be parsed. */
   public static String osVersionText() {
     try (AutoreleasePool _ = new AutoreleasePool()) {
-      return NsString.text(VERSION_STRING.word(processInfo()));
+      return NsString.text(VERSION_STRING.notNil(VERSION_STRING.word(processInfo())));
     }
   }
 

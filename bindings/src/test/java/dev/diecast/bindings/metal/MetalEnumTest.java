@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class MetalEnumTest {
@@ -29,7 +30,7 @@ final class MetalEnumTest {
     assertThat(constants())
         .allSatisfy(c -> {
           String ours = ((Enum<?>) c).name().replace("_", "");
-          assertThat(c.appleName().replace("_", "").toUpperCase(java.util.Locale.ROOT))
+          assertThat(c.appleName().replace("_", "").toUpperCase(Locale.ROOT))
               .endsWith(ours.startsWith("V") ? ours.substring(1) : ours);
         });
   }

