@@ -91,6 +91,7 @@ final class ClassicPath implements CommandPath {
     long commands = underWay[slot];
     awaited++;
     underWay[slot] = 0;
+    long pool = AutoreleasePool.pushed();
     try {
       CommandBufferStatus status = CommandBuffer.status(commands);
       if (status != CommandBufferStatus.COMPLETED && status != CommandBufferStatus.ERROR) {
@@ -104,6 +105,7 @@ final class ClassicPath implements CommandPath {
       }
     } finally {
       ObjcRuntime.release(commands);
+      AutoreleasePool.pop(pool);
     }
   }
 

@@ -115,13 +115,22 @@ final class Metal4Path implements CommandPath {
   @Override
   public void awaitOldest() throws GpuFault {
     awaited++;
-    // A commit that failed may never signal, but it is reported.
-    for (long waited = 0; !event.await(awaited, SLICE_MILLIS); waited += SLICE_MILLIS) {
-      if (feedback.reports() >= awaited || waited >= PATIENCE_MILLIS) {
-        break;
-      }
+    long pool = AutoreleasePool.pushed();
+    try {
+      awaitSignal(awaited);
+    } finally {
+      AutoreleasePool.pop(pool);
     }
     feedback.await(awaited, SLICE_MILLIS);
+  }
+
+  /** Waits for the event, or for a report: a commit that failed may never signal. */
+  private void awaitSignal(long value) {
+    for (long waited = 0; !event.await(value, SLICE_MILLIS); waited += SLICE_MILLIS) {
+      if (feedback.reports() >= value || waited >= PATIENCE_MILLIS) {
+        return;
+      }
+    }
   }
 
   @Override
