@@ -11,4 +11,7 @@ module dev.diecast.replay {
   // Single kernels, for their case lists and benchmarks.
   exports dev.diecast.replay.cpu to
       dev.diecast.tools;
+  // What the GPU is, and where its time goes, for doctor and profile.
+  exports dev.diecast.replay.metal to
+      dev.diecast.tools;
 }

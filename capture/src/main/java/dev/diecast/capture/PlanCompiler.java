@@ -14,6 +14,7 @@ import dev.diecast.plans.ModelRef;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.PlanTensor;
+import dev.diecast.plans.Program;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.gguf.Metadata;
 import dev.diecast.plans.gguf.ModelSource;
@@ -26,6 +27,8 @@ import java.util.Map;
 /** Compiles a model into a plan. The same model and options give the same plan. */
 public final class PlanCompiler {
   private static final String PRODUCER = "diecast 0.1.0";
+  // 1 direct, 2 icb, 3 mtl4.
+  private static final int MOST_ENCODER = 3;
 
   private PlanCompiler() {}
 
@@ -60,6 +63,9 @@ public final class PlanCompiler {
     int prefill = Math.min(options.prefillTokens(), capacity);
     Tuning tuning = new Tuning(measurements(options), device.name());
     Lowered lowered = lower(rewritten.graph(), source, device, tuning, capacity, prefill);
+    if (device.name().equals("metal")) {
+      recordEncoder(tuning, lowered);
+    }
     return new Plan(
         PRODUCER,
         model(graph, source, capacity, lowered.tensors()),
@@ -75,6 +81,16 @@ public final class PlanCompiler {
   /** A number of splits that was asked for outweighs any measurement. */
   private static TuningDatabase measurements(CompileOptions options) {
     return options.attentionSplits() == 0 ? options.tuning() : TuningDatabase.EMPTY;
+  }
+
+  /** Replay takes the encoder from the plan's tuning choices, where somebody measured one. */
+  private static void recordEncoder(Tuning tuning, Lowered lowered) {
+    int dispatches =
+        lowered.programs().stream()
+            .filter(program -> program.name().equals(Program.DECODE))
+            .mapToInt(program -> program.dispatches().size())
+            .sum();
+    tuning.choose("encoder", "dispatches=" + dispatches, "encoder", 0, 1, MOST_ENCODER);
   }
 
   private static Lowered lower(

@@ -38,8 +38,12 @@ final class Generator {
     long first = System.nanoTime();
     long deviceAtFirst = session.deviceNanos();
     @Nullable StopReason reason = accept(token);
-    while (reason == null) {
-      reason = accept(session.step());
+    try {
+      while (reason == null) {
+        reason = accept(session.stepAhead(options.maxTokens() - tokens.size()));
+      }
+    } finally {
+      session.settle();
     }
     finish();
     long end = System.nanoTime();

@@ -3,18 +3,18 @@ package dev.diecast.replay;
 import dev.diecast.plans.Dispatch;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.Program;
-import dev.diecast.replay.cpu.CpuDevice;
+import dev.diecast.replay.device.Device;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** Runs programs one dispatch at a time and shows an observer what each wrote. */
 final class Observation {
-  private final CpuDevice device;
+  private final Device device;
   private final DispatchObserver observer;
   // By program and dispatch.
   private final List<List<List<MemorySegment>>> written;
 
-  Observation(Plan plan, CpuDevice device, DispatchObserver observer) {
+  Observation(Plan plan, Device device, DispatchObserver observer) {
     this.device = device;
     this.observer = observer;
     this.written = plan.programs().stream().map(program -> writtenBy(program, device)).toList();
@@ -25,7 +25,7 @@ final class Observation {
     device.runEach(program, dispatch -> observer.ran(program, dispatch, views.get(dispatch)));
   }
 
-  private static List<List<MemorySegment>> writtenBy(Program program, CpuDevice device) {
+  private static List<List<MemorySegment>> writtenBy(Program program, Device device) {
     return program.dispatches().stream()
         .map(dispatch ->
             dispatch.bindings().stream()
@@ -35,7 +35,7 @@ final class Observation {
         .toList();
   }
 
-  private static MemorySegment view(Dispatch.Binding binding, CpuDevice device) {
+  private static MemorySegment view(Dispatch.Binding binding, Device device) {
     return device.buffer(binding.buffer()).asSlice(binding.offset(), binding.bytes()).asReadOnly();
   }
 }

@@ -6,8 +6,7 @@ import dev.diecast.plans.PlanVerifier;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.plans.tokenizer.Tokenizer;
-import dev.diecast.replay.cpu.CpuDevice;
-import dev.diecast.replay.cpu.KernelFailure;
+import dev.diecast.replay.device.Device;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,28 +25,26 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements AutoCloseable {
   private final Plan plan;
   private final ModelSource model;
-  private final CpuDevice device;
+  private final Device device;
   private final Programs programs;
   private final StepBuffers step;
-  private final @Nullable Observation observation;
+  private final Stepper stepper;
   private final int capacity;
   private final int vocab;
 
   private @Nullable Tokenizer tokenizer;
   private boolean closed;
-  private boolean broken;
   private boolean hasLogits;
   private boolean hasToken;
-  private long deviceNanos;
+  private StartUp startUp = StartUp.UNKNOWN;
 
-  private Session(
-      Plan plan, ModelSource model, CpuDevice device, @Nullable Observation observation) {
+  private Session(Plan plan, ModelSource model, Device device, @Nullable Observation observation) {
     this.plan = plan;
     this.model = model;
     this.device = device;
-    this.observation = observation;
     this.programs = new Programs(plan);
     this.step = new StepBuffers(plan, device::buffer);
+    this.stepper = new Stepper(device, step, programs.decode(), observation);
     this.capacity = Math.toIntExact(plan.model().context());
     this.vocab = Math.toIntExact(plan.model().vocab());
     step.sampling(Sampling.greedy());
@@ -69,7 +66,7 @@ public final class Session implements AutoCloseable {
    */
   public static Session open(
       Plan plan, GgufFile model, SessionOptions options, DispatchObserver observer) {
-    return open(plan, model, parts(model), options.withWarmUpMillis(0), observer);
+    return open(plan, model, parts(model), options, observer);
   }
 
   private static List<MemorySegment> parts(GgufFile model) {
@@ -92,19 +89,29 @@ public final class Session implements AutoCloseable {
       List<MemorySegment> parts,
       SessionOptions options,
       @Nullable DispatchObserver observer) {
-    CpuDevice.requireOwn(plan);
+    long start = System.nanoTime();
+    Devices.requireKnown(plan);
     PlanVerifier.check(plan);
     ModelMatch.check(plan.model(), model);
-    CpuDevice device = CpuDevice.open(plan, parts, options.threads());
+    Device device = Devices.open(plan, parts, options);
     try {
-      Observation observation = observer == null ? null : new Observation(plan, device, observer);
-      Session session = new Session(plan, model, device, observation);
-      WarmUp.run(session, options.warmUpMillis());
+      Session session = over(plan, model, device, observer);
+      long opened = System.nanoTime() - start;
+      int millis = observer == null ? Devices.warmUpMillis(plan, options) : 0;
+      WarmUp warmUp = WarmUp.run(session, millis);
+      session.startUp = new StartUp(device.notes(), opened, warmUp);
       return session;
     } catch (Throwable t) {
       device.close();
       throw t;
     }
+  }
+
+  /** A session over a device that is open already, which it takes over. */
+  static Session over(
+      Plan plan, ModelSource model, Device device, @Nullable DispatchObserver observer) {
+    Observation observation = observer == null ? null : new Observation(plan, device, observer);
+    return new Session(plan, model, device, observation);
   }
 
   /** The plan that this session replays. */
@@ -115,7 +122,7 @@ public final class Session implements AutoCloseable {
   /** Tokens in the KV cache, which is the position of the next token. */
   public synchronized int position() {
     checkOpen();
-    return step.position();
+    return stepper.position();
   }
 
   /** Tokens that the KV cache holds. */
@@ -131,6 +138,7 @@ public final class Session implements AutoCloseable {
   /** Sets how tokens are chosen from now on; greedy at first. */
   public synchronized void sampling(Sampling sampling) {
     checkOpen();
+    stepper.settle();
     step.sampling(sampling);
   }
 
@@ -152,6 +160,7 @@ public final class Session implements AutoCloseable {
   public synchronized void feed(int token) {
     checkUsable();
     checkToken(token);
+    stepper.settle();
     checkRoom(1);
     step.token(token);
     run(programs.decode(), 1, false);
@@ -161,13 +170,40 @@ public final class Session implements AutoCloseable {
    * Consumes the token that {@link #start} or the last {@code step} returned and chooses the next.
    */
   public synchronized int step() {
-    checkUsable();
-    if (!hasToken) {
-      throw new IllegalStateException("no token was chosen yet: start(tokens) comes before step()");
-    }
+    checkHasToken();
+    stepper.settle();
     checkRoom(1);
     run(programs.decode(), 1, true);
     return emitted();
+  }
+
+  /**
+   * Like {@link #step()}, but the device may go on by itself with the tokens behind this one until
+   * {@link #settle}.
+   *
+   * @param useful how many more tokens could be wanted, this one included
+   */
+  int stepAhead(int useful) {
+    if (!stepper.runsAhead()) {
+      return step();
+    }
+    checkHasToken();
+    checkRoom(1);
+    int token = stepper.next(Math.min(useful, capacity - stepper.position()));
+    checkToken(token);
+    if (token == 0) {
+      // It is also what is chosen when no logit is a number; only its logit can tell.
+      stepper.refreshLogits();
+      checkChosen(token);
+    }
+    return token;
+  }
+
+  /** Ends what {@link #stepAhead} set in motion. */
+  void settle() {
+    if (!closed && !stepper.broken()) {
+      stepper.settle();
+    }
   }
 
   /**
@@ -218,14 +254,14 @@ public final class Session implements AutoCloseable {
       throw new IllegalArgumentException(
           "logits are " + vocab + " values, the array has " + into.length);
     }
+    stepper.refreshLogits();
     step.logits(into);
   }
 
   /** Forgets everything but the sampling parameters; position 0. */
   public synchronized void reset() {
     checkOpen();
-    step.rewind();
-    broken = false;
+    stepper.restart();
     hasLogits = false;
     hasToken = false;
   }
@@ -239,7 +275,12 @@ public final class Session implements AutoCloseable {
 
   /** Nanoseconds spent on the device since the session began; the rest of a step is host time. */
   public synchronized long deviceNanos() {
-    return deviceNanos;
+    return stepper.deviceNanos();
+  }
+
+  /** How opening went, and how fast the first steps were. */
+  public synchronized StartUp startUp() {
+    return startUp;
   }
 
   private void consume(int[] tokens, boolean emit) {
@@ -250,6 +291,7 @@ public final class Session implements AutoCloseable {
     for (int token : tokens) {
       checkToken(token);
     }
+    stepper.settle();
     checkRoom(tokens.length);
     int done = 0;
     while (done < tokens.length) {
@@ -266,24 +308,9 @@ public final class Session implements AutoCloseable {
   }
 
   private void run(int program, int active, boolean emit) {
-    step.next(active, emit);
     hasToken = false;
     hasLogits = false;
-    long start = System.nanoTime();
-    try {
-      if (observation == null) {
-        device.run(program);
-      } else {
-        observation.run(program);
-      }
-    } catch (KernelFailure e) {
-      broken = true;
-      throw new ReplayException(String.valueOf(e.getMessage()), e);
-    } catch (RuntimeException e) {
-      broken = true; // an observer ended the step
-      throw e;
-    }
-    deviceNanos += System.nanoTime() - start;
+    stepper.run(program, active, emit);
     hasLogits = true;
     hasToken = emit;
   }
@@ -291,15 +318,19 @@ public final class Session implements AutoCloseable {
   private int emitted() {
     int token = step.sampled();
     checkToken(token);
+    checkChosen(token);
+    return token;
+  }
+
+  private void checkChosen(int token) {
     float logit = step.logit(token);
     if (Float.isNaN(logit) || logit == Float.NEGATIVE_INFINITY) {
-      broken = true;
+      stepper.breakDown();
       throw new ReplayException(
           "position "
               + (step.position() - 1)
               + ": no logit is a number; the weights may be damaged");
     }
-    return token;
   }
 
   private void checkToken(int token) {
@@ -308,8 +339,15 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  private void checkHasToken() {
+    checkUsable();
+    if (!hasToken) {
+      throw new IllegalStateException("no token was chosen yet: start(tokens) comes before step()");
+    }
+  }
+
   private void checkRoom(int tokens) {
-    int position = step.position();
+    int position = stepper.position();
     if (tokens > capacity - position) {
       throw new PlanException(
           "the context holds "
@@ -324,7 +362,7 @@ public final class Session implements AutoCloseable {
 
   private void checkUsable() {
     checkOpen();
-    if (broken) {
+    if (stepper.broken()) {
       throw new IllegalStateException("an earlier step failed: reset() the session first");
     }
   }

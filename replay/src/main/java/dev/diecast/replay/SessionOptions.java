@@ -8,8 +8,9 @@ import dev.diecast.plans.PlanException;
  * @param threads workers of the cpu device, the calling thread included
  * @param warmUpMillis how long opening may replay throw-away steps, so that the first tokens
  *     already run compiled code; 0 is off
+ * @param metal how the metal device works
  */
-public record SessionOptions(int threads, int warmUpMillis) {
+public record SessionOptions(int threads, int warmUpMillis, MetalOptions metal) {
   private static final int MOST_THREADS = 256;
   // Decoding is bound by memory bandwidth, which fewer cores than that saturate.
   private static final int USUAL_THREADS = 16;
@@ -27,16 +28,23 @@ public record SessionOptions(int threads, int warmUpMillis) {
   /** One worker per available processor, at most 16; no warm-up. */
   public static SessionOptions defaults() {
     return new SessionOptions(
-        Math.min(Runtime.getRuntime().availableProcessors(), USUAL_THREADS), 0);
+        Math.min(Runtime.getRuntime().availableProcessors(), USUAL_THREADS),
+        0,
+        MetalOptions.defaults());
   }
 
   /** The same with that many workers. */
   public SessionOptions withThreads(int count) {
-    return new SessionOptions(count, warmUpMillis);
+    return new SessionOptions(count, warmUpMillis, metal);
   }
 
   /** The same with that warm-up. */
   public SessionOptions withWarmUpMillis(int millis) {
-    return new SessionOptions(threads, millis);
+    return new SessionOptions(threads, millis, metal);
+  }
+
+  /** The same with another way of working on Metal. */
+  public SessionOptions withMetal(MetalOptions options) {
+    return new SessionOptions(threads, warmUpMillis, options);
   }
 }

@@ -28,6 +28,7 @@ final class StepBuffers {
   private final MemorySegment state;
   private final MemorySegment logits;
   private final MemorySegment prompt;
+  private final MemorySegment ring;
   private final List<MemorySegment> tickets;
   private final int vocab;
 
@@ -40,6 +41,7 @@ final class StepBuffers {
         longest > 1
             ? find(plan, PlanBuffer.Io.class, "prompt", 4L * longest, buffers)
             : MemorySegment.NULL;
+    ring = find(plan, PlanBuffer.Io.class, "ring", 4L, buffers);
     tickets =
         IntStream.range(0, plan.buffers().size())
             .filter(i -> plan.buffers().get(i) instanceof PlanBuffer.Tickets)
@@ -68,6 +70,16 @@ final class StepBuffers {
     return state.get(I32, StepState.POSITION);
   }
 
+  /** The token that the next decode step consumes. */
+  int token() {
+    return state.get(I32, StepState.TOKEN);
+  }
+
+  /** A token of the output ring, by how many were emitted before it. */
+  int emittedToken(long index) {
+    return ring.get(I32, index % (ring.byteSize() / 4) * 4);
+  }
+
   int sampled() {
     return state.get(I32, StepState.SAMPLED);
   }
@@ -78,6 +90,16 @@ final class StepBuffers {
 
   void logits(float[] into) {
     MemorySegment.copy(logits, F32, 0, into, 0, vocab);
+  }
+
+  /** Copies the whole step state out. */
+  void read(MemorySegment into) {
+    MemorySegment.copy(state, 0, into, 0, StepState.BYTES);
+  }
+
+  /** Puts a whole step state in. */
+  void write(MemorySegment from) {
+    MemorySegment.copy(from, 0, state, 0, StepState.BYTES);
   }
 
   void sampling(Sampling sampling) {

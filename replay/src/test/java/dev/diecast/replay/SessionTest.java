@@ -130,19 +130,19 @@ class SessionTest {
     TinyModel longer = new TinyModel(TinyPlan.FINGERPRINT, List.of(5L));
     assertThatThrownBy(() -> Session.open(plan, longer, List.of(), options))
         .hasMessageContaining("those of tiny.gguf have [5]");
-    Plan metal =
+    Plan cuda =
         new Plan(
             "test",
             plan.model(),
-            "metal",
+            "cuda",
             plan.kernels(),
             plan.buffers(),
             plan.tensors(),
             plan.programs(),
             plan.tuning(),
             plan.passes());
-    assertThatThrownBy(() -> Session.open(metal, new TinyModel(), List.of(), options))
-        .hasMessageContaining("device 'metal', not for cpu");
+    assertThatThrownBy(() -> Session.open(cuda, new TinyModel(), List.of(), options))
+        .hasMessageContaining("compiled for the device 'cuda'; this version replays");
   }
 
   @Test
@@ -218,8 +218,10 @@ class SessionTest {
 
   @Test
   void optionsAreChecked() {
-    assertThatThrownBy(() -> new SessionOptions(0, 0)).hasMessageContaining("threads is 0");
-    assertThatThrownBy(() -> new SessionOptions(1, -1)).hasMessageContaining("-1 ms");
+    assertThatThrownBy(() -> SessionOptions.defaults().withThreads(0))
+        .hasMessageContaining("threads is 0");
+    assertThatThrownBy(() -> SessionOptions.defaults().withWarmUpMillis(-1))
+        .hasMessageContaining("-1 ms");
     assertThatThrownBy(() -> new Sampling(-1, 0, 1, 0, 1, 0, 0))
         .hasMessageContaining("temperature");
     assertThatThrownBy(() -> new Sampling(Float.NaN, 0, 1, 0, 1, 0, 0))

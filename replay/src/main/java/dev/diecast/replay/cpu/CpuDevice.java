@@ -5,6 +5,7 @@ import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
 import dev.diecast.replay.cpu.gemv.GemvKernels;
 import dev.diecast.replay.cpu.ops.OpKernels;
+import dev.diecast.replay.device.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -13,15 +14,18 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * A plan bound to this machine's cores: buffers allocated, programs bound, threads waiting. One
- * thread at a time may use it.
+ * A plan bound to this machine's cores: buffers allocated, programs bound, threads waiting. One run
+ * may be under way. A kernel that fails is a {@link KernelFailure}.
  */
-public final class CpuDevice implements AutoCloseable {
+public final class CpuDevice implements Device {
   private final Arena arena;
   private final CpuMemory memory;
   private final Walk[] walks;
   private final ThreadTeam team;
   private final List<MemorySegment> parts;
+  private long submitted;
+  private long begun;
+  private int waiting;
 
   private CpuDevice(
       Arena arena, CpuMemory memory, Walk[] walks, ThreadTeam team, List<MemorySegment> parts) {
@@ -80,16 +84,28 @@ public final class CpuDevice implements AutoCloseable {
     return kernels;
   }
 
-  /**
-   * Runs a program once, by its index in the plan. Throws {@link KernelFailure} when a kernel
-   * fails; buffers then hold whatever it left.
-   */
-  public void run(int program) {
-    checkMapped();
-    team.run(walks[program]);
+  @Override
+  public int depth() {
+    return 1;
   }
 
-  /** The same one dispatch after the other; each one's index is told after it ran. */
+  @Override
+  public long submit(int program) {
+    waiting = program;
+    return ++submitted;
+  }
+
+  /** Runs the program: the thread that waits is one of the workers. */
+  @Override
+  public void await(long run) {
+    if (run > begun) {
+      begun = run;
+      checkMapped();
+      team.run(walks[waiting]);
+    }
+  }
+
+  @Override
   public void runEach(int program, IntConsumer ran) {
     checkMapped();
     List<Walk> singles = walks[program].singles();
@@ -108,7 +124,16 @@ public final class CpuDevice implements AutoCloseable {
     }
   }
 
-  /** The memory of a buffer, by its index in the plan. */
+  /** Nothing to do: kernels leave no trace but in buffers. */
+  @Override
+  public void recover() {}
+
+  @Override
+  public List<String> notes() {
+    return List.of("cpu, threads: " + threads());
+  }
+
+  @Override
   public MemorySegment buffer(int index) {
     return memory.segment(index);
   }

@@ -1,7 +1,9 @@
 package dev.diecast.replay.cpu;
 
+import dev.diecast.replay.device.DeviceFailure;
+
 /** A kernel threw while a walk ran. The message names the dispatch. */
-public final class KernelFailure extends RuntimeException {
+public final class KernelFailure extends DeviceFailure {
   private static final long serialVersionUID = 1L;
 
   KernelFailure(String dispatch, Throwable cause) {

@@ -1,0 +1,139 @@
+package dev.diecast.tests.softmetal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diecast.plans.PlanException;
+import dev.diecast.replay.MetalOptions.Encoder;
+import dev.diecast.replay.Session;
+import dev.diecast.tests.OracleModel;
+import dev.diecast.tests.OracleModels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Systems and GPUs that offer less than the newest: each encoder still says the same there. */
+@ExtendWith(NeedsSoftMetal.class)
+class MetalSystemsTest {
+  private static final long APPLE7 = 1007;
+  private static final int PROMPT = 5;
+
+  private SoftMetal metal;
+
+  @BeforeEach
+  void load() {
+    metal = SoftMetal.load();
+  }
+
+  @AfterEach
+  void noRuleWasBroken() {
+    metal.settle();
+    assertThat(metal.findings()).isEmpty();
+    assertThat(metal.liveObjects()).isEmpty();
+    metal.reset();
+  }
+
+  /** A system, and how the software Metal becomes one. */
+  private record Machine(String name, Consumer<SoftMetal> configure) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final Machine SEQUOIA =
+      new Machine(
+          "macOS 15 without Metal 4",
+          metal -> metal.set(Setting.OS_MAJOR, 15).set(Setting.METAL4, 0));
+  private static final Machine SONOMA =
+      new Machine(
+          "macOS 14 without residency sets",
+          metal -> metal.set(Setting.OS_MAJOR, 14).set(Setting.METAL4, 0));
+  private static final Machine M1 =
+      new Machine(
+          "an M1, where pipelines have to be touched",
+          metal -> metal.set(Setting.FAMILY, APPLE7).set(Setting.METAL4, 0));
+  private static final Machine M1_SONOMA =
+      new Machine(
+          "an M1 with macOS 14",
+          metal ->
+              metal.set(Setting.OS_MAJOR, 14).set(Setting.FAMILY, APPLE7).set(Setting.METAL4, 0));
+  private static final Machine SMALL_BUFFERS =
+      new Machine("buffers of 320 KiB", metal -> metal.set(Setting.MAX_BUFFER_LENGTH, 320L << 10));
+
+  static Stream<Arguments> systems() {
+    return Stream.of(SEQUOIA, SONOMA, M1, M1_SONOMA, SMALL_BUFFERS)
+        .flatMap(system ->
+            Stream.of(Encoder.DIRECT, Encoder.ICB).map(encoder -> Arguments.of(system, encoder)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("systems")
+  void itSaysTheSame(Machine system, Encoder encoder) {
+    system.configure().accept(metal);
+    OracleModel model = OracleModels.all().getFirst();
+    int[] tokens = model.tokens();
+    try (MetalRun run = MetalRun.open(model.gguf(), encoder)) {
+      Session session = run.session();
+      session.prefill(Arrays.copyOf(tokens, PROMPT));
+      session.feed(tokens[PROMPT]);
+      float[] logits = session.logits();
+      double[] row = new double[logits.length];
+      Arrays.setAll(row, i -> logits[i]);
+      assertThat(OracleModel.relativeError(row, model.reference()[PROMPT])).isLessThan(3e-3);
+      if (system == SMALL_BUFFERS) {
+        assertThat(run.session().startUp().notes().getFirst()).containsPattern("[2-9]\\d* windows");
+      }
+    }
+  }
+
+  @Test
+  void anEncoderThatCannotWorkIsRefusedWithTheReason() {
+    SEQUOIA.configure().accept(metal);
+    assertRefused(Encoder.MTL4, "the encoder mtl4 cannot be used: Metal 4 needs macOS 26");
+    metal.setDeviceName("Apple Paravirtual device");
+    assertRefused(
+        Encoder.ICB,
+        "the encoder icb cannot be used: indirect command buffers are broken on virtualised GPUs");
+  }
+
+  @Test
+  void theChoiceLeavesOutWhatCannotWork() {
+    SEQUOIA.configure().accept(metal);
+    metal.setDeviceName("Apple Paravirtual device");
+    try (MetalRun run = MetalRun.open(OracleModels.all().getFirst().gguf(), Encoder.AUTO)) {
+      List<String> notes = run.session().startUp().notes();
+      assertThat(notes)
+          .anySatisfy(note -> assertThat(note).startsWith("encoder icb is not for this GPU"))
+          .anySatisfy(note -> assertThat(note).startsWith("encoder mtl4 is not for this GPU"))
+          .anySatisfy(note -> assertThat(note).startsWith("encoder direct: the fastest of direct"));
+    }
+  }
+
+  @Test
+  void threadgroupsThatTheGpuCannotRunAreRefused() {
+    metal.set(Setting.MAX_THREADS, 16);
+    assertRefused(Encoder.DIRECT, "threads, this GPU runs the kernel with at most 16");
+  }
+
+  @Test
+  void aTensorLargerThanABufferIsRefused() {
+    metal.set(Setting.MAX_BUFFER_LENGTH, 4096);
+    assertRefused(Encoder.DIRECT, "the largest weight tensor takes");
+  }
+
+  private static void assertRefused(Encoder encoder, String message) {
+    OracleModel model = OracleModels.all().getFirst();
+    assertThatThrownBy(() -> MetalRun.open(model.gguf(), encoder).close())
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining(message);
+  }
+}
