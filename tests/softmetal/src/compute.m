@@ -113,7 +113,8 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
   return pass->concurrent;
 }
 - (void)setComputePipelineState:(id)pipeline {
-  if (!soft_open_pass(self) || !soft_is(pipeline, "MTLComputePipelineState", "the pipeline")) return;
+  if (!soft_open_pass(self) || !soft_is(pipeline, "MTLComputePipelineState", "the pipeline"))
+    return;
   state.pipeline = pipeline;
   if (soft_strict()) soft_keep(self, pipeline);
   if (pass->touchedCount < 64) pass->touched[pass->touchedCount++] = pipeline;
@@ -201,7 +202,9 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
     if (!soft_is(resources[i], "MTLResource", "a resource")) return;
   soft_add_op(pass, SOFT_BARRIER);
 }
-- (void)sampleCountersInBuffer:(id)samples atSampleIndex:(NSUInteger)index withBarrier:(BOOL)barrier {
+- (void)sampleCountersInBuffer:(id)samples
+                 atSampleIndex:(NSUInteger)index
+                   withBarrier:(BOOL)barrier {
   soft_finding("counter-sampling-point", self, "this GPU samples at the edges of encoders only");
 }
 @end

@@ -24,8 +24,9 @@ static uint64_t usage_in_pass(const struct soft_run *run, id resource) {
 }
 
 bool soft_is_resident(const struct soft_run *run, SoftMTLResource *resource) {
+  id heap = resource->heap;
   return in_sets(run, resource) || usage_in_pass(run, resource)
-         || (resource->heap && (in_sets(run, resource->heap) || usage_in_pass(run, resource->heap)));
+         || (heap && (in_sets(run, heap) || usage_in_pass(run, heap)));
 }
 
 /* Without residency sets, what is written must be named as such: a heap is only made readable. */
@@ -35,8 +36,8 @@ static bool may_write(const struct soft_run *run, SoftMTLResource *resource) {
 }
 
 /* Metal orders uses of tracked resources that it sees bound or named. */
-static bool is_ordered(const struct soft_run *run, const struct soft_unit *unit, SoftMTLBuffer *buffer,
-                       bool write) {
+static bool is_ordered(const struct soft_run *run, const struct soft_unit *unit,
+                       SoftMTLBuffer *buffer, bool write) {
   if (run->pass->explicit_residency || !buffer->tracked) return false;
   if (!unit->indirect) return true;
   uint64_t usage = usage_in_pass(run, buffer);
@@ -77,8 +78,13 @@ static SoftMTLBuffer *resolve(struct soft_run *run, const struct soft_unit *unit
   return buffer;
 }
 
-static bool is_there(struct soft_run *run, const struct soft_unit *unit, const struct soft_argument *a,
-                     SoftMTLBuffer *buffer, uint64_t offset) {
+/* The page of a byte; looking at all pages of a model's weights would take too long. */
+static bool is_mapped(const uint8_t *byte) {
+  return soft_is_mapped((void *)((uintptr_t)byte / soft_page() * soft_page()), soft_page());
+}
+
+static bool is_there(struct soft_run *run, const struct soft_unit *unit,
+                     const struct soft_argument *a, SoftMTLBuffer *buffer, uint64_t offset) {
   uint64_t bytes = buffer->length - offset;
   if (bytes < a->bytes) {
     soft_finding("binding-too-short", buffer, "%s: slot %u has %lu bytes, '%s' has %lu",
@@ -86,10 +92,8 @@ static bool is_there(struct soft_run *run, const struct soft_unit *unit, const s
                  (unsigned long)a->bytes);
     return soft_run_fail(run, PAGE_FAULT, "page fault: a binding is shorter than what it holds");
   }
-  uintptr_t first = (uintptr_t)(buffer->bytes + offset) / soft_page() * soft_page();
-  uintptr_t last = (uintptr_t)(buffer->bytes + buffer->length - 1) / soft_page() * soft_page();
-  if (buffer->noCopy
-      && !(soft_is_mapped((void *)first, soft_page()) && soft_is_mapped((void *)last, soft_page()))) {
+  bool mapped = is_mapped(buffer->bytes + offset) && is_mapped(buffer->bytes + buffer->length - 1);
+  if (buffer->noCopy && !mapped) {
     soft_finding("unmapped-in-flight", buffer, "%s: the memory behind slot %u is not mapped",
                  unit->dispatch.pipeline->name, a->index);
     return soft_run_fail(run, PAGE_FAULT, "page fault: the memory of a buffer is gone");
@@ -97,7 +101,8 @@ static bool is_there(struct soft_run *run, const struct soft_unit *unit, const s
   return true;
 }
 
-static bool fill_slots(struct soft_run *run, const struct soft_unit *unit, struct soft_launch *launch) {
+static bool fill_slots(struct soft_run *run, const struct soft_unit *unit,
+                       struct soft_launch *launch) {
   const SoftMTLComputePipelineState *p = unit->dispatch.pipeline;
   for (NSUInteger i = 0; i < p->argumentCount; i++) {
     const struct soft_argument *a = &p->arguments[i];
@@ -119,7 +124,8 @@ static bool fill_slots(struct soft_run *run, const struct soft_unit *unit, struc
 }
 
 /* Threadgroups of a grid; those at the edge must be whole here. */
-static bool set_sizes(struct soft_run *run, const struct soft_dispatch *d, struct soft_launch *launch) {
+static bool set_sizes(struct soft_run *run, const struct soft_dispatch *d,
+                      struct soft_launch *launch) {
   const NSUInteger grid[] = {d->groups.width, d->groups.height, d->groups.depth};
   const NSUInteger threads[] = {d->threads.width, d->threads.height, d->threads.depth};
   for (int i = 0; i < 3; i++) {

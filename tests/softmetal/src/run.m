@@ -1,9 +1,9 @@
+#include "run.h"
 #include "counters.h"
-#include <time.h>
 #include "events.h"
 #include "indirect.h"
 #include "metal4.h"
-#include "run.h"
+#include <time.h>
 
 /* Runs recordings on a queue's thread. */
 
@@ -21,7 +21,8 @@ static bool move_bytes(struct soft_run *run, const struct soft_op *op) {
     soft_finding("released-in-flight", nil, "a buffer of a copy was freed before it ran");
     return soft_run_fail(run, INVALID, "invalid resource: a buffer was freed before it was used");
   }
-  if (run->pass->explicit_residency && ((from && !soft_is_resident(run, from)) || !soft_is_resident(run, to))) {
+  bool here = (!from || soft_is_resident(run, from)) && soft_is_resident(run, to);
+  if (run->pass->explicit_residency && !here) {
     soft_finding("not-resident", to, "a buffer of a copy is in no residency set");
     return soft_run_fail(run, PAGE_FAULT, "page fault: a buffer that is not resident");
   }
@@ -80,7 +81,7 @@ static bool was_touched(struct soft_run *run, SoftMTLComputePipelineState *pipel
   soft_finding("icb-pipeline-not-touched", pipeline,
                "%s: before the M3, a pipeline of indirect commands faults unless the encoder that"
                " executes them has set it", pipeline->name);
-  return soft_run_fail(run, PAGE_FAULT, "page fault: the pipeline of an indirect command is not resident");
+  return soft_run_fail(run, PAGE_FAULT, "page fault: the pipeline is not resident");
 }
 
 static bool add_command(struct soft_run *run, const struct soft_op *op,
@@ -102,7 +103,7 @@ static bool add_command(struct soft_run *run, const struct soft_op *op,
   if (!soft_check_dispatch(icb, &unit->dispatch))
     return soft_run_fail(run, INVALID, "an indirect command breaks a rule");
   if (!unit->dispatch.pipeline->indirect)
-    return soft_run_fail(run, PAGE_FAULT, "a pipeline without support for indirect command buffers");
+    return soft_run_fail(run, PAGE_FAULT, "a pipeline that supports no indirect command buffers");
   return was_touched(run, unit->dispatch.pipeline);
 }
 
@@ -115,7 +116,7 @@ static bool add_commands(struct soft_run *run, const struct soft_op *op) {
   }
   if (run->pass->explicit_residency && !soft_is_resident(run, icb)) {
     soft_finding("not-resident", icb, "the indirect command buffer is in no residency set");
-    return soft_run_fail(run, PAGE_FAULT, "page fault: an indirect command buffer that is not resident");
+    return soft_run_fail(run, PAGE_FAULT, "page fault: an indirect command buffer is not resident");
   }
   for (uint64_t i = op->from; i < op->from + op->size; i++)
     if (!add_command(run, op, icb, &icb->commands[i])) return false;

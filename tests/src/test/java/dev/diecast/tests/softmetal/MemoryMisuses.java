@@ -37,7 +37,7 @@ final class MemoryMisuses {
         new Misuse(
             "no-copy-unmapped",
             "memory that is not mapped",
-            (_, gpu) -> Raw.send(gpu.device.id(), NO_COPY, unmapped(gpu), PAGE, 0, 0),
+            (_, gpu) -> Raw.send(gpu.device.id(), NO_COPY, unmapped(), PAGE, 0, 0),
             (_, gpu) -> noCopy(gpu, 0, PAGE)),
         new Misuse(
             "no-copy-storage",
@@ -135,7 +135,7 @@ final class MemoryMisuses {
     }
   }
 
-  private static long unmapped(Gpu gpu) {
+  private static long unmapped() {
     long at = map();
     Raw.call("munmap", at, PAGE);
     return at;
