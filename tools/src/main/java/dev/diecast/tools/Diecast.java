@@ -16,6 +16,7 @@ import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.MslCheckCommand;
 import dev.diecast.tools.command.MslCommand;
 import dev.diecast.tools.command.MslReflectCommand;
+import dev.diecast.tools.command.ProfileCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
@@ -84,6 +85,7 @@ public final class Diecast {
             .addSubcommand(
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new BenchKernelsCommand(console)))
+            .addSubcommand(new ProfileCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
