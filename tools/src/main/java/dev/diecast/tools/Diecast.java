@@ -9,6 +9,7 @@ import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.DiffCommand;
+import dev.diecast.tools.command.DoctorCommand;
 import dev.diecast.tools.command.EvalCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
@@ -89,6 +90,7 @@ public final class Diecast {
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new BenchKernelsCommand(console)))
             .addSubcommand(new ProfileCommand(console))
+            .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
