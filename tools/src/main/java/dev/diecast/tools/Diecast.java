@@ -23,6 +23,7 @@ import dev.diecast.tools.command.PipelinesListCommand;
 import dev.diecast.tools.command.ProfileCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
+import dev.diecast.tools.command.SelfTestCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
@@ -91,6 +92,7 @@ public final class Diecast {
                     .addSubcommand(new BenchKernelsCommand(console)))
             .addSubcommand(new ProfileCommand(console))
             .addSubcommand(new DoctorCommand(console))
+            .addSubcommand(new SelfTestCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))

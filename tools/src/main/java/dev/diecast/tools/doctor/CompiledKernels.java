@@ -20,9 +20,8 @@ final class CompiledKernels {
         .with("libraries_in_this_build", shipped())
         .with("libraries_in_folder", current(files, Kind.LIBRARY))
         .with("archives_in_folder", current(files, Kind.ARCHIVE))
-        .with(
-            "of_other_versions", files.stream().filter(file -> !file.isCurrent()).count())
-        .with("folder_bytes", files.stream().mapToLong(CompiledFile::bytes).sum())
+        .with("of_other_versions", files.stream().filter(file -> !file.isCurrent()).count())
+        .with("size_bytes", files.stream().mapToLong(CompiledFile::bytes).sum())
         .done();
   }
 
