@@ -74,7 +74,8 @@ id soft_new_archive(id device, id descriptor, id *error) {
   if (file) fclose(file);
   if (!problem) return soft_give(archive);
   soft_drop(archive);
-  return soft_fail(error, soft_error("MTLBinaryArchiveDomain", 1, "%s: %s", soft_path(url), problem));
+  return soft_fail(error, soft_error("MTLBinaryArchiveDomain", 1, "%s: %s", soft_path(url),
+                                     problem));
 }
 
 static bool write(SoftMTLBinaryArchive *archive, FILE *file) {

@@ -56,11 +56,8 @@ static id error_of(SoftMTLCommandBuffer *buffer) {
 
 static void call(SoftMTLCommandBuffer *buffer, struct soft_handler *handler) {
   while (handler) {
-    struct soft_handler *next = handler->next;
-    handler->block->invoke(handler->block, buffer);
-    _Block_release(handler->block);
-    free(handler);
-    handler = next;
+    if (soft_handler_ok(handler, buffer)) handler->block->invoke(handler->block, buffer);
+    handler = soft_handler_free(handler, buffer);
   }
 }
 
@@ -107,8 +104,7 @@ static bool may_encode(SoftMTLCommandBuffer *buffer, const char *what) {
 
 static void add_handler(SoftMTLCommandBuffer *buffer, Block *block, struct soft_handler ***last) {
   if (!is_open(buffer, "a handler is added")) return;
-  struct soft_handler *handler = calloc(1, sizeof *handler);
-  handler->block = _Block_copy(block);
+  struct soft_handler *handler = soft_handler_new(block);
   **last = handler;
   *last = &handler->next;
 }
@@ -232,6 +228,8 @@ OBJECT(label, setLabel, "NSString")
     ((SoftMTLCommandEncoder *)encoder)->ended = true;
   }
   if (status < SOFT_COMMITTED) __atomic_sub_fetch(&queue->open, 1, __ATOMIC_SEQ_CST);
+  while (scheduled) scheduled = soft_handler_free(scheduled, self);
+  while (completed) completed = soft_handler_free(completed, self);
   soft_recording_free(recording);
   soft_drop(queue);
   soft_drop(label);

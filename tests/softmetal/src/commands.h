@@ -1,5 +1,6 @@
 /* Command queues, command buffers and encoders of Metal 3. */
 #pragma once
+#include "blocks.h"
 #include "recording.h"
 #include <pthread.h>
 
@@ -13,9 +14,15 @@
 }
 @end
 
-enum soft_status { SOFT_NOT_ENQUEUED, SOFT_ENQUEUED, SOFT_COMMITTED, SOFT_SCHEDULED, SOFT_COMPLETED, SOFT_ERROR };
-
-struct soft_handler { Block *block; struct soft_handler *next; };
+/* MTLCommandBufferStatus. */
+enum soft_status {
+  SOFT_NOT_ENQUEUED,
+  SOFT_ENQUEUED,
+  SOFT_COMMITTED,
+  SOFT_SCHEDULED,
+  SOFT_COMPLETED,
+  SOFT_ERROR,
+};
 
 @interface SoftMTLCommandBuffer : NSObject {
  @public

@@ -75,11 +75,11 @@ id soft_compute_encoder_with(SoftMTLCommandBuffer *buffer, id given) {
 
 static void dispatch(SoftMTLComputeCommandEncoder *encoder, MTLSize grid, MTLSize threads,
                      bool counts_threads) {
-  if (!soft_open_pass(encoder)) return;
+  if (!soft_open_pass(encoder) || !soft_strict()) return;
   encoder->state.groups = grid;
   encoder->state.threads = threads;
   encoder->state.counts_threads = counts_threads;
-  if (!soft_check_dispatch(encoder, &encoder->state) || !soft_strict()) return;
+  if (!soft_check_dispatch(encoder, &encoder->state)) return;
   struct soft_op *op = soft_add_op(encoder->pass, SOFT_DISPATCH);
   op->dispatch = malloc(sizeof *op->dispatch);
   *op->dispatch = encoder->state;
@@ -105,7 +105,7 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
   if (!soft_check_bind(encoder, buffer, offset, index, SOFT_SLOTS)) return;
   encoder->state.binds[index] = (struct soft_bind){buffer, offset};
   encoder->state.bound |= 1u << index;
-  if (soft_strict()) soft_keep(encoder, buffer);
+  soft_keep(encoder, buffer);
 }
 
 @implementation SoftMTLComputeCommandEncoder
@@ -113,7 +113,8 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
   return pass->concurrent;
 }
 - (void)setComputePipelineState:(id)pipeline {
-  if (!soft_open_pass(self) || !soft_is(pipeline, "MTLComputePipelineState", "the pipeline")) return;
+  if (!soft_open_pass(self) || !soft_is(pipeline, "MTLComputePipelineState", "the pipeline"))
+    return;
   state.pipeline = pipeline;
   if (soft_strict()) soft_keep(self, pipeline);
   if (pass->touchedCount < 64) pass->touched[pass->touchedCount++] = pipeline;
@@ -127,7 +128,7 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
   if (soft_strict()) bind(self, bytes_buffer(self, bytes, length), 0, index);
 }
 - (void)setBuffer:(id)buffer offset:(NSUInteger)offset atIndex:(NSUInteger)index {
-  if (soft_open_pass(self)) bind(self, buffer, offset, index);
+  if (soft_open_pass(self) && soft_strict()) bind(self, buffer, offset, index);
 }
 - (void)setBufferOffset:(NSUInteger)offset atIndex:(NSUInteger)index {
   if (!soft_open_pass(self) || !soft_check_slot(self, index, SOFT_SLOTS)) return;
@@ -140,7 +141,7 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
 - (void)setBuffers:(const id *)buffers
            offsets:(const NSUInteger *)offsets
          withRange:(NSRange)range {
-  if (!soft_open_pass(self)) return;
+  if (!soft_open_pass(self) || !soft_strict()) return;
   for (NSUInteger i = 0; i < range.length; i++)
     bind(self, buffers[i], offsets[i], range.location + i);
 }
@@ -201,7 +202,9 @@ static void bind(SoftMTLComputeCommandEncoder *encoder, id buffer, NSUInteger of
     if (!soft_is(resources[i], "MTLResource", "a resource")) return;
   soft_add_op(pass, SOFT_BARRIER);
 }
-- (void)sampleCountersInBuffer:(id)samples atSampleIndex:(NSUInteger)index withBarrier:(BOOL)barrier {
+- (void)sampleCountersInBuffer:(id)samples
+                 atSampleIndex:(NSUInteger)index
+                   withBarrier:(BOOL)barrier {
   soft_finding("counter-sampling-point", self, "this GPU samples at the edges of encoders only");
 }
 @end

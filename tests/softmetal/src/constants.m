@@ -18,7 +18,12 @@ struct value {
 
 /* MTLDataType, its MSL spelling and size, and how a value is printed. */
 enum print { SIGNED, UNSIGNED, BOOLEAN, FLOATING };
-static const struct type { NSUInteger code; const char *name; size_t size; enum print print; } TYPES[] = {
+static const struct type {
+  NSUInteger code;
+  const char *name;
+  size_t size;
+  enum print print;
+} TYPES[] = {
     {3, "float", 4, FLOATING}, {29, "int", 4, SIGNED},    {33, "uint", 4, UNSIGNED},
     {37, "short", 2, SIGNED},  {41, "ushort", 2, UNSIGNED}, {45, "char", 1, SIGNED},
     {49, "uchar", 1, UNSIGNED}, {53, "bool", 1, BOOLEAN}, {81, "long", 8, SIGNED},

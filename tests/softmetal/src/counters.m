@@ -74,7 +74,8 @@ bool soft_check_sample(id user, id given, NSUInteger index) {
 }
 
 void soft_take_sample(id given, NSUInteger index) {
-  if (given && index != UINT64_MAX) ((SoftMTLCounterSampleBuffer *)given)->samples[index] = soft_now();
+  SoftMTLCounterSampleBuffer *buffer = given;
+  if (buffer && index != UINT64_MAX) buffer->samples[index] = soft_now();
 }
 
 bool soft_resolve_samples(const struct soft_op *op) {

@@ -68,7 +68,8 @@ static id pipeline(id self, SoftMTLFunction *function, MTLComputePipelineDescrip
   if (archives) soft_count(archived ? "archive-hits" : "archive-misses");
   if ((options & 4) && !archived)
     return soft_fail(error, soft_error("CompilerError", 2, "no archive holds this pipeline"));
-  return soft_new_pipeline(self, function, indirect, d ? d->maxTotalThreadsPerThreadgroup : 0, error);
+  NSUInteger most = d ? d->maxTotalThreadsPerThreadgroup : 0;
+  return soft_new_pipeline(self, function, indirect, most, error);
 }
 
 @implementation SoftMTLDevice

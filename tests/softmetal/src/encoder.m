@@ -9,7 +9,8 @@ struct soft_pass *soft_open_pass(SoftMTLCommandEncoder *encoder) {
 }
 
 void soft_keep(SoftMTLCommandEncoder *encoder, id object) {
-  if (encoder->commandBuffer->retained) soft_recording_hold(encoder->commandBuffer->recording, object);
+  SoftMTLCommandBuffer *buffer = encoder->commandBuffer;
+  if (buffer->retained) soft_recording_hold(buffer->recording, object);
 }
 
 static id begin(SoftMTLCommandBuffer *buffer, const char *class_name) {

@@ -1,19 +1,14 @@
 #include "events.h"
+#include "blocks.h"
 #include <pthread.h>
 #include <time.h>
-
-struct listener {
-  uint64_t value;
-  Block *block;
-  struct listener *next;
-};
 
 @interface SoftMTLEvent : NSObject {
  @public
   pthread_mutex_t lock;
   pthread_cond_t changed;
   uint64_t value;
-  struct listener *listeners;
+  struct soft_handler *listeners;
 }
 @end
 
@@ -53,10 +48,10 @@ id soft_new_event(bool shared) {
 id soft_new_fence(void) { return soft_give(soft_make(objc_lookUpClass("SoftMTLFence"))); }
 
 /* Takes the listeners that a value has reached. */
-static struct listener *due(SoftMTLEvent *event) {
-  struct listener *taken = NULL, **at = &event->listeners;
+static struct soft_handler *due(SoftMTLEvent *event) {
+  struct soft_handler *taken = NULL, **at = &event->listeners;
   while (*at) {
-    struct listener *l = *at;
+    struct soft_handler *l = *at;
     if (l->value > event->value) {
       at = &l->next;
       continue;
@@ -68,15 +63,13 @@ static struct listener *due(SoftMTLEvent *event) {
   return taken;
 }
 
-static void notify(SoftMTLEvent *event, struct listener *l, uint64_t value) {
+static void notify(SoftMTLEvent *event, struct soft_handler *l, uint64_t value) {
   while (l) {
-    struct listener *next = l->next;
     void *pool = soft_pool_push();
-    ((void (*)(Block *, id, uint64_t))l->block->invoke)(l->block, event, value);
+    if (soft_handler_ok(l, event))
+      ((void (*)(Block *, id, uint64_t))l->block->invoke)(l->block, event, value);
     soft_pool_pop(pool);
-    _Block_release(l->block);
-    free(l);
-    l = next;
+    l = soft_handler_free(l, event);
   }
 }
 
@@ -88,7 +81,7 @@ void soft_event_signal(id given, uint64_t value) {
                  (unsigned long)event->value);
   else
     event->value = value;
-  struct listener *ready = due(event);
+  struct soft_handler *ready = due(event);
   pthread_cond_broadcast(&event->changed);
   pthread_mutex_unlock(&event->lock);
   notify(event, ready, value);
@@ -109,11 +102,7 @@ bool soft_event_wait(id given, uint64_t value, uint64_t timeout_ms) {
 
 @implementation SoftMTLEvent
 - (void)finish {
-  for (struct listener *l = listeners, *next; l; l = next) {
-    next = l->next;
-    _Block_release(l->block);
-    free(l);
-  }
+  while (listeners) listeners = soft_handler_free(listeners, self);
   pthread_mutex_destroy(&lock);
   pthread_cond_destroy(&changed);
 }
@@ -137,13 +126,12 @@ bool soft_event_wait(id given, uint64_t value, uint64_t timeout_ms) {
 }
 - (void)notifyListener:(id)listener atValue:(uint64_t)wanted block:(Block *)block {
   if (!soft_is(listener, "MTLSharedEventListener", "the listener")) return;
-  struct listener *l = calloc(1, sizeof *l);
+  struct soft_handler *l = soft_handler_new(block);
   l->value = wanted;
-  l->block = _Block_copy(block);
   pthread_mutex_lock(&lock);
   l->next = listeners;
   listeners = l;
-  struct listener *ready = due(self);
+  struct soft_handler *ready = due(self);
   uint64_t now = value;
   pthread_mutex_unlock(&lock);
   notify(self, ready, now);

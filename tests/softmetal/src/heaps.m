@@ -114,7 +114,8 @@ static bool accepts(SoftMTLHeap *heap, NSUInteger options, NSInteger wanted) {
 static id part_of(SoftMTLHeap *heap, NSUInteger length, NSUInteger offset) {
   SoftMTLBuffer *part = soft_make_part(heap, length, offset);
   insert(heap, part);
-  if (soft_settings.poison && soft_strict() && length <= 1ul << 28) memset(part->bytes, 0xCD, length);
+  bool poisoned = soft_settings.poison && soft_strict() && length <= 1ul << 28;
+  if (poisoned) memset(part->bytes, 0xCD, length);
   return soft_give(part);
 }
 

@@ -188,7 +188,8 @@ void soft_mark(void) {
   for (struct selector *s = selectors; s; s = s->next) s->base = s->count;
 }
 
-/* C functions and all methods of all classes: class, + or - or C, selector, encoding, way to fail; a line each. */
+/* C functions and all methods of all classes: class, + or - or C, selector, encoding, way to fail;
+   a line each. */
 static void print_methods(struct soft_text *text, Class cls, Class of, char kind) {
   unsigned count = 0;
   Method *methods = class_copyMethodList(of, &count);

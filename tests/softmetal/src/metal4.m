@@ -137,7 +137,8 @@ id soft_new_counter_heap(id device, id given, id *error) {
   if (!soft_is(given, "MTL4CounterHeapDescriptor", "the descriptor")) return nil;
   MTL4CounterHeapDescriptor *d = given;
   if (d->type != 1 || d->count == 0)
-    return soft_fail(error, soft_error("MTL4", 1, "type %ld, %lu entries", (long)d->type, d->count));
+    return soft_fail(error, soft_error("MTL4", 1, "type %ld, %lu entries", (long)d->type,
+                                       d->count));
   SoftMTL4CounterHeap *heap = soft_make(objc_lookUpClass("SoftMTL4CounterHeap"));
   heap->type = d->type;
   heap->count = d->count;
@@ -147,8 +148,9 @@ id soft_new_counter_heap(id device, id given, id *error) {
 
 bool soft_check_stamp(id user, id given, NSUInteger index) {
   if (!soft_is(given, "MTL4CounterHeap", "the counter heap")) return false;
-  if (index < ((SoftMTL4CounterHeap *)given)->count) return true;
-  soft_finding("sample-range", user, "entry %lu of %lu", index, ((SoftMTL4CounterHeap *)given)->count);
+  SoftMTL4CounterHeap *heap = given;
+  if (index < heap->count) return true;
+  soft_finding("sample-range", user, "entry %lu of %lu", index, heap->count);
   return false;
 }
 

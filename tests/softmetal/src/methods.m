@@ -39,7 +39,8 @@ static struct found *insert(Class cls, SEL selector, size_t bucket) {
 }
 
 Method soft_method(Class cls, SEL selector) {
-  size_t bucket = (((uintptr_t)cls ^ (uintptr_t)(void *)selector >> 4) * 0x9E3779B97F4A7C15ull) >> 54;
+  uintptr_t key = (uintptr_t)cls ^ (uintptr_t)(void *)selector >> 4;
+  size_t bucket = key * 0x9E3779B97F4A7C15ull >> 54;
   struct found *f = __atomic_load_n(&buckets[bucket], __ATOMIC_ACQUIRE);
   while (f && !(f->cls == cls && f->selector == selector)) f = f->next;
   if (!f) f = insert(cls, selector, bucket);

@@ -164,7 +164,8 @@ bool soft_is_or_nil(id object, const char *class_name, const char *what) {
   return !object || soft_is(object, class_name, what);
 }
 
-/* Live objects but those that live as long as the process: class, address in hex, references, serial; a line each. */
+/* Live objects but those that live as long as the process: class, address, references, serial; a
+   line each. */
 size_t soft_live_objects(char *out, size_t room) {
   struct soft_text text = {out, room, 0};
   pthread_mutex_lock(&lock);
@@ -177,8 +178,9 @@ size_t soft_live_objects(char *out, size_t room) {
   return text.wanted;
 }
 
+/* Inline in GNU's headers; and not to be called from here, since this has its name. */
 id object_getClass_exported(id object) __asm__("object_getClass");
-id object_getClass_exported(id object) { return (id)object_getClass(object); }
+id object_getClass_exported(id object) { return object ? *(id *)object : nil; }
 
 id objc_retain(id object) {
   return soft_entry_ok(object, "retain") ? soft_caller_retain(object) : object;

@@ -37,7 +37,8 @@ static void read_line(SoftMTLComputePipelineState *p, const char *line) {
     a.index = number;
     a.threadgroup = true;
   } else {
-    if (sscanf(line, "threads\t%lu", &number) == 1 && number < p->maxThreads) p->maxThreads = number;
+    bool fewer = sscanf(line, "threads\t%lu", &number) == 1 && number < p->maxThreads;
+    if (fewer) p->maxThreads = number;
     if (sscanf(line, "static\t%lu", &number) == 1) p->staticBytes = number;
     return;
   }

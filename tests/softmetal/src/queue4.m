@@ -1,3 +1,4 @@
+#include "blocks.h"
 #include "events.h"
 #include "faults.h"
 #include "metal4.h"
@@ -7,27 +8,20 @@
 @implementation MTL4CommandQueueDescriptor
 @end
 
-struct handler { Block *block; struct handler *next; };
-
 @interface MTL4CommitOptions : NSObject {
  @public
-  struct handler *handlers;
+  struct soft_handler *handlers;
 }
 @end
 
 @implementation MTL4CommitOptions
 - (void)addFeedbackHandler:(Block *)block {
-  struct handler *handler = calloc(1, sizeof *handler), **last = &handlers;
-  handler->block = _Block_copy(block);
+  struct soft_handler *handler = soft_handler_new(block), **last = &handlers;
   while (*last) last = &(*last)->next;
   *last = handler;
 }
 - (void)finish {
-  for (struct handler *h = handlers, *next; h; h = next) {
-    next = h->next;
-    _Block_release(h->block);
-    free(h);
-  }
+  while (handlers) handlers = soft_handler_free(handlers, self);
 }
 @end
 
@@ -88,7 +82,9 @@ static NSInteger queue_error(int64_t code) {
 }
 
 static void give_feedback(SoftCommit *commit, const struct soft_outcome *outcome) {
-  for (struct handler *h = commit->options ? commit->options->handlers : NULL; h; h = h->next) {
+  struct soft_handler *h = commit->options ? commit->options->handlers : NULL;
+  for (; h; h = h->next) {
+    if (!soft_handler_ok(h, commit->options)) continue;
     SoftMTL4CommitFeedback *feedback = soft_make(objc_lookUpClass("SoftMTL4CommitFeedback"));
     feedback->start = outcome->start;
     feedback->end = outcome->end;

@@ -30,7 +30,8 @@ bool soft_set_holds(SoftMTLResidencySet *set, id allocation) {
 @implementation SoftMTLResidencySet
 - (NSUInteger)allocatedSize {
   NSUInteger sum = 0;
-  for (NSUInteger i = 0; i < committedCount; i++) sum += [(SoftMTLAllocation *)committed[i] allocatedSize];
+  for (NSUInteger i = 0; i < committedCount; i++)
+    sum += [(SoftMTLAllocation *)committed[i] allocatedSize];
   return sum;
 }
 - (void)requestResidency {

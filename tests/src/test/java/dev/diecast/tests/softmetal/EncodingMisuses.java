@@ -72,6 +72,16 @@ final class EncodingMisuses {
             (_, gpu) -> openMany(gpu, 65),
             (_, gpu) -> openMany(gpu, 64)),
         new Misuse(
+            "copy-range",
+            "a buffer is filled beyond its end",
+            (_, gpu) -> fill(gpu, Gpu.COUNT * Float.BYTES + 1),
+            (_, gpu) -> fill(gpu, Gpu.COUNT * Float.BYTES)),
+        new Misuse(
+            "ragged-grid",
+            "threads that do not fill their threadgroups, which this Metal cannot run",
+            (_, gpu) -> dispatchThreads(gpu, Gpu.COUNT - 1),
+            (_, gpu) -> dispatchThreads(gpu, Gpu.COUNT)),
+        new Misuse(
             "counter-sampling-point",
             "counters are sampled between dispatches",
             (_, gpu) -> gpu.run(DispatchType.SERIAL, EncodingMisuses::sampleInside),
@@ -181,6 +191,28 @@ final class EncodingMisuses {
       all.add(gpu.queue.commandBuffer());
     }
     all.forEach(CommandBuffer::commit);
+  }
+
+  private static void fill(Gpu gpu, long bytes) {
+    MetalBuffer x = gpu.counting();
+    long commands = gpu.queue.commandBuffer();
+    long encoder = Raw.send(commands, "blitCommandEncoder");
+    Raw.send(encoder, "fillBuffer:range:value:", x.id(), 0, bytes, 0);
+    Raw.send(encoder, "endEncoding");
+    CommandBuffer.commit(commands);
+    CommandBuffer.waitUntilCompleted(commands);
+  }
+
+  private static void dispatchThreads(Gpu gpu, long threads) {
+    ComputePipeline pipeline = gpu.pipeline("doubled", false);
+    MetalBuffer x = gpu.counting();
+    gpu.run(
+        DispatchType.SERIAL,
+        encoder -> {
+          ComputeCommandEncoder.setPipeline(encoder, pipeline.id());
+          ComputeCommandEncoder.setBuffer(encoder, x.id(), 0, 0);
+          Raw.sendSizes(encoder, "dispatchThreads:threadsPerThreadgroup:", threads, 32);
+        });
   }
 
   private static void sampleInside(long encoder) {

@@ -193,13 +193,14 @@ final class EncodingTour {
     }
     AtomicReference<Optional<MetalException>> failure = new AtomicReference<>();
     AtomicReference<Double> seconds = new AtomicReference<>();
+    // The options release the block when they go, so they go first.
     try (Block block =
-        new Block(feedback -> {
-          failure.set(CommitFeedback4.failure(feedback));
-          seconds.set(
-              CommitFeedback4.gpuEndTime(feedback) - CommitFeedback4.gpuStartTime(feedback));
-        })) {
-      CommitOptions4 options = gpu.keep(CommitOptions4.reportingTo(block));
+            new Block(feedback -> {
+              failure.set(CommitFeedback4.failure(feedback));
+              seconds.set(
+                  CommitFeedback4.gpuEndTime(feedback) - CommitFeedback4.gpuStartTime(feedback));
+            });
+        CommitOptions4 options = CommitOptions4.reportingTo(block)) {
       allocator.reset();
       commands.begin(allocator);
       commands.useResidencySet(set);

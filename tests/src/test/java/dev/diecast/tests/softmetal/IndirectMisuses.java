@@ -41,6 +41,11 @@ final class IndirectMisuses {
             (_, gpu) -> executeWithSet(gpu, false),
             (_, gpu) -> executeWithSet(gpu, true)),
         new Misuse(
+            "residency-sets",
+            "more residency sets than a queue takes",
+            (_, gpu) -> addSets(gpu, 33),
+            (_, gpu) -> addSets(gpu, 32)),
+        new Misuse(
             "icb-pipeline-not-touched",
             "on an M1 the encoder does not set the pipeline of the commands",
             (metal, gpu) -> executeOnM1(metal, gpu, false),
@@ -128,6 +133,12 @@ final class IndirectMisuses {
     IndirectCommandBuffer commands = gpu.indirect(1);
     gpu.command(commands, 0, pipeline, x, false);
     gpu.execute(commands);
+  }
+
+  private static void addSets(Gpu gpu, int count) {
+    for (int i = 0; i < count; i++) {
+      gpu.queue.addResidencySet(gpu.keep(ResidencySet.create(gpu.device, 1)));
+    }
   }
 
   private static void executeOnM1(SoftMetal metal, Gpu gpu, boolean touch) {

@@ -158,7 +158,7 @@ final class KernelExecutor {
   private synchronized long build(long number, String entry, String lines) {
     MslModule module = libraries.get((int) number - 1);
     Map<String, String> constants = new TreeMap<>();
-    lines.lines().forEach(line -> constants.put(line.split("=")[0], line.split("=")[1]));
+    lines.lines().forEach(line -> constants.put(line.split("=", 2)[0], line.split("=", 2)[1]));
     if (compiler == null) {
       compiler = HostCompiler.in(cache);
     }
@@ -171,40 +171,37 @@ final class KernelExecutor {
   /** Reads {@code struct soft_launch} and runs it; 1 when it ran to its end. */
   private long run(MemorySegment launch, long out, long room) {
     ExecutablePipeline pipeline = pipelines.get((int) launch.getAtIndex(JAVA_LONG, 0) - 1);
-    long count = launch.getAtIndex(JAVA_LONG, 7);
-    MemorySegment slots = memory(launch.getAtIndex(JAVA_LONG, 8), count * SLOT.byteSize());
-    Map<String, HostBuffer> buffers = new HashMap<>();
-    for (long i = 0; i < count; i++) {
-      long at = i * SLOT.byteSize();
-      long index = slots.get(JAVA_LONG, at);
-      boolean threadgroup = slots.get(JAVA_LONG, at + 8) == 1;
-      long bytes = slots.get(JAVA_LONG, at + 24);
-      buffers.put(
-          pipeline.name(index, threadgroup),
-          threadgroup
-              ? new HostBuffer.Threadgroup(bytes)
-              : HostBuffer.of(memory(slots.get(JAVA_LONG, at + 16), bytes)));
+    var dispatch =
+        new HostLaunch(size(launch, 1), size(launch, 4), buffers(pipeline, launch))
+            .within(SECONDS)
+            .allowingInPlace();
+    HostReport report = pipeline.kernel().dispatch(dispatch);
+    for (HostFinding finding : report.findings()) {
+      library.report(rule(finding), pipeline.kernel().declared().name(), finding.toString());
     }
-    HostReport report =
-        pipeline
-            .kernel()
-            .dispatch(
-                new HostLaunch(size(launch, 1), size(launch, 4), buffers)
-                    .within(SECONDS)
-                    .allowingInPlace());
-    report
-        .findings()
-        .forEach(finding ->
-            library.report(
-                "kernel-"
-                    + finding.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
-                pipeline.kernel().declared().name(),
-                finding.toString()));
     if (!report.complete()) {
       write(out, room, "the kernel did not run to its end: " + report.findings());
       return 0;
     }
     return 1;
+  }
+
+  private static Map<String, HostBuffer> buffers(
+      ExecutablePipeline pipeline, MemorySegment launch) {
+    long count = launch.getAtIndex(JAVA_LONG, 7);
+    MemorySegment slots = memory(launch.getAtIndex(JAVA_LONG, 8), count * SLOT.byteSize());
+    Map<String, HostBuffer> buffers = new HashMap<>();
+    for (long i = 0; i < count; i++) {
+      MemorySegment slot = slots.asSlice(i * SLOT.byteSize(), SLOT.byteSize());
+      boolean threadgroup = slot.getAtIndex(JAVA_LONG, 1) == 1;
+      long bytes = slot.getAtIndex(JAVA_LONG, 3);
+      buffers.put(
+          pipeline.name(slot.getAtIndex(JAVA_LONG, 0), threadgroup),
+          threadgroup
+              ? new HostBuffer.Threadgroup(bytes)
+              : HostBuffer.of(memory(slot.getAtIndex(JAVA_LONG, 2), bytes)));
+    }
+    return buffers;
   }
 
   /** What the checked mode finds in a kernel, as a rule of ours: {@code kernel-out-of-bounds}. */

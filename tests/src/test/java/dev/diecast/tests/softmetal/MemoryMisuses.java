@@ -37,7 +37,7 @@ final class MemoryMisuses {
         new Misuse(
             "no-copy-unmapped",
             "memory that is not mapped",
-            (_, gpu) -> Raw.send(gpu.device.id(), NO_COPY, unmapped(gpu), PAGE, 0, 0),
+            (_, gpu) -> Raw.send(gpu.device.id(), NO_COPY, unmapped(), PAGE, 0, 0),
             (_, gpu) -> noCopy(gpu, 0, PAGE)),
         new Misuse(
             "no-copy-storage",
@@ -86,6 +86,16 @@ final class MemoryMisuses {
             (_, gpu) -> heap(gpu, HeapType.PLACEMENT).newBuffer(1024, SHARED, HEAP - 512).close(),
             (_, gpu) -> heap(gpu, HeapType.PLACEMENT).newBuffer(512, SHARED, HEAP - 512).close()),
         new Misuse(
+            "heap-size",
+            "a heap of no bytes",
+            (_, gpu) -> emptyHeap(gpu, 0),
+            (_, gpu) -> emptyHeap(gpu, 256)),
+        new Misuse(
+            "did-modify-range",
+            "a shared buffer is told of changes",
+            (_, gpu) -> Raw.send(gpu.counting().id(), "didModifyRange:", 0, 16),
+            (_, gpu) -> Raw.send(gpu.counting().id(), "length")),
+        new Misuse(
             "unordered-encoders",
             "two encoders write one untracked buffer, and nothing orders them",
             (_, gpu) -> twoEncoders(gpu, HazardTrackingMode.UNTRACKED),
@@ -105,6 +115,14 @@ final class MemoryMisuses {
         MetalHeap.create(gpu.device, new HeapDescriptor(HEAP, StorageMode.SHARED, hazards, type)));
   }
 
+  private static void emptyHeap(Gpu gpu, long size) {
+    gpu.keep(
+        MetalHeap.create(
+            gpu.device,
+            new HeapDescriptor(
+                size, StorageMode.SHARED, HazardTrackingMode.DEFAULT, HeapType.AUTOMATIC)));
+  }
+
   private static MemorySegment pages(Arena arena) {
     return arena.allocate(4 * PAGE, PAGE);
   }
@@ -117,7 +135,7 @@ final class MemoryMisuses {
     }
   }
 
-  private static long unmapped(Gpu gpu) {
+  private static long unmapped() {
     long at = map();
     Raw.call("munmap", at, PAGE);
     return at;

@@ -76,6 +76,11 @@ final class Metal4Misuses {
             (_, gpu) -> begin(gpu, false),
             (_, gpu) -> begin(gpu, true)),
         new Misuse(
+            "end-with-open-encoder",
+            "endCommandBuffer before endEncoding",
+            (_, gpu) -> endOpen(gpu, false),
+            (_, gpu) -> endOpen(gpu, true)),
+        new Misuse(
             "commit-before-end",
             "a command buffer is committed before endCommandBuffer",
             (_, gpu) -> commit(gpu, false, 1),
@@ -184,6 +189,19 @@ final class Metal4Misuses {
     }
     gpu4.commands.begin(gpu4.allocator);
     gpu4.commands.end();
+  }
+
+  private static void endOpen(Gpu gpu, boolean end) {
+    Gpu4 gpu4 = new Gpu4(gpu);
+    gpu4.commands.begin(gpu4.allocator);
+    long encoder = gpu4.commands.computeEncoder();
+    if (end) {
+      ComputeEncoder4.end(encoder);
+    }
+    gpu4.commands.end();
+    if (!end) {
+      ComputeEncoder4.end(encoder);
+    }
   }
 
   private static void commit(Gpu gpu, boolean end, int times) {

@@ -5,6 +5,7 @@ import dev.diecast.bindings.metal.ComputePipeline;
 import dev.diecast.bindings.metal.DispatchType;
 import dev.diecast.bindings.metal.MetalBuffer;
 import dev.diecast.bindings.objc.AutoreleasePool;
+import dev.diecast.bindings.objc.Block;
 import dev.diecast.bindings.objc.ObjcRuntime;
 import java.util.List;
 
@@ -59,6 +60,11 @@ final class OwnershipMisuses {
             "a buffer is freed between its encoding and the commit",
             (_, gpu) -> releaseBeforeCommit(gpu, true),
             (_, gpu) -> releaseBeforeCommit(gpu, false)),
+        new Misuse(
+            "block-freed",
+            "a handler is freed before it is called",
+            (metal, gpu) -> freeHandler(metal, gpu, true),
+            (metal, gpu) -> freeHandler(metal, gpu, false)),
         new Misuse(
             "unknown-selector",
             "a message that no class of Metal answers",
@@ -190,6 +196,21 @@ final class OwnershipMisuses {
     CommandBuffer.waitUntilCompleted(commands);
     if (!early) {
       x.close();
+    }
+  }
+
+  private static void freeHandler(SoftMetal metal, Gpu gpu, boolean early) {
+    metal.inject("commit", 1, new Fault.Delay(200));
+    Block block = new Block(_ -> {});
+    long commands = gpu.queue.commandBuffer();
+    CommandBuffer.addCompletedHandler(commands, block);
+    CommandBuffer.commit(commands);
+    if (early) {
+      block.close();
+    }
+    CommandBuffer.waitUntilCompleted(commands);
+    if (!early) {
+      block.close();
     }
   }
 

@@ -106,7 +106,7 @@ public final class SoftMetal {
     return library.lines("soft_live_objects").stream()
         .collect(
             Collectors.groupingBy(
-                line -> line.split("\t")[0], TreeMap::new, Collectors.counting()));
+                line -> line.split("\t", -1)[0], TreeMap::new, Collectors.counting()));
   }
 
   /** Counts messages from here. */
@@ -118,7 +118,7 @@ public final class SoftMetal {
   public Map<String, Long> messages() {
     Map<String, Long> counts = new TreeMap<>();
     for (String line : library.lines("soft_messages")) {
-      String[] columns = line.split("\t");
+      String[] columns = line.split("\t", -1);
       counts.put(columns[0], Long.parseLong(columns[1]));
     }
     return counts;

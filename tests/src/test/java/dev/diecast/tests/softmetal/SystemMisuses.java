@@ -39,6 +39,16 @@ final class SystemMisuses {
             (_, _) -> CaptureManager.stop(),
             (_, _) -> CaptureManager.isCapturing()),
         new Misuse(
+            "array-index",
+            "an item beyond an array's end",
+            (_, gpu) -> item(gpu, 1),
+            (_, gpu) -> item(gpu, 0)),
+        new Misuse(
+            "string-encoding",
+            "text in another encoding than UTF-8",
+            (_, gpu) -> text(gpu, 10),
+            (_, gpu) -> text(gpu, 4)),
+        new Misuse(
             "unavailable-selector",
             "a residency set on macOS 14",
             (metal, gpu) -> newSet(metal, gpu, 14),
@@ -71,6 +81,17 @@ final class SystemMisuses {
   private static CounterSampleBuffer samples(Gpu gpu) {
     CounterSet set = gpu.keep(CounterSet.all(gpu.device).getFirst());
     return gpu.keep(CounterSampleBuffer.create(gpu.device, set, 4));
+  }
+
+  private static void item(Gpu gpu, long index) {
+    Raw.send(Raw.send(gpu.device.id(), "counterSets"), "objectAtIndex:", index);
+  }
+
+  private static void text(Gpu gpu, long encoding) {
+    long bytes = gpu.arena.allocateFrom("text").address();
+    long blank = Raw.send(Raw.classNamed("NSString"), "alloc");
+    long text = Raw.send(blank, "initWithBytes:length:encoding:", bytes, 4, encoding);
+    Raw.send(text, "release");
   }
 
   private static void newSet(SoftMetal metal, Gpu gpu, long os) {
