@@ -41,6 +41,11 @@ final class IndirectMisuses {
             (_, gpu) -> executeWithSet(gpu, false),
             (_, gpu) -> executeWithSet(gpu, true)),
         new Misuse(
+            "released-before-commit",
+            "a buffer of an indirect command is freed, and the command executed",
+            (_, gpu) -> executeFreed(gpu, true),
+            (_, gpu) -> executeFreed(gpu, false)),
+        new Misuse(
             "residency-sets",
             "more residency sets than a queue takes",
             (_, gpu) -> addSets(gpu, 33),
@@ -133,6 +138,20 @@ final class IndirectMisuses {
     IndirectCommandBuffer commands = gpu.indirect(1);
     gpu.command(commands, 0, pipeline, x, false);
     gpu.execute(commands);
+  }
+
+  private static void executeFreed(Gpu gpu, boolean early) {
+    ComputePipeline pipeline = gpu.pipeline("doubled", true);
+    MetalBuffer x = MetalBuffer.create(gpu.device, 256, 0);
+    IndirectCommandBuffer commands = gpu.indirect(1);
+    gpu.command(commands, 0, pipeline, x, false);
+    if (early) {
+      x.close();
+      gpu.execute(commands);
+    } else {
+      gpu.execute(commands, x);
+      x.close();
+    }
   }
 
   private static void addSets(Gpu gpu, int count) {
