@@ -8,6 +8,7 @@ import dev.diecast.bindings.metal.IndirectCommandBuffer;
 import dev.diecast.bindings.metal.IndirectComputeCommand;
 import dev.diecast.bindings.metal.MetalBuffer;
 import dev.diecast.bindings.metal.ResidencySet;
+import dev.diecast.bindings.metal.SharedEvent;
 import dev.diecast.bindings.objc.DispatchSizes;
 import java.util.List;
 
@@ -58,8 +59,8 @@ final class IndirectMisuses {
         new Misuse(
             "icb-in-flight",
             "a command changes while it is being executed",
-            (metal, gpu) -> changeInFlight(metal, gpu, true),
-            (metal, gpu) -> changeInFlight(metal, gpu, false)),
+            (_, gpu) -> changeInFlight(gpu, true),
+            (_, gpu) -> changeInFlight(gpu, false)),
         new Misuse(
             "icb-range",
             "more commands are executed than there are",
@@ -178,13 +179,14 @@ final class IndirectMisuses {
         });
   }
 
-  private static void changeInFlight(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject("commit", 1, new Fault.Delay(200));
+  private static void changeInFlight(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     ComputePipeline pipeline = gpu.pipeline("doubled", true);
     MetalBuffer x = gpu.counting();
     IndirectCommandBuffer commands = gpu.indirect(1);
     gpu.command(commands, 0, pipeline, x, false);
     long buffer = gpu.queue.commandBuffer();
+    CommandBuffer.await(buffer, gate, 1);
     gpu.encode(
         buffer,
         DispatchType.CONCURRENT,
@@ -196,6 +198,7 @@ final class IndirectMisuses {
     if (early) {
       IndirectComputeCommand.setBuffer(commands.command(0), x.id(), 4, 0);
     }
+    gate.setValue(1);
     CommandBuffer.waitUntilCompleted(buffer);
     if (!early) {
       IndirectComputeCommand.setBuffer(commands.command(0), x.id(), 4, 0);
