@@ -166,7 +166,7 @@ class OrderTest {
     MetalBuffer other =
         gpu.keep(MetalBuffer.create(gpu.device, 256, ResourceOption.UNTRACKED.value()));
     for (MetalBuffer buffer : List.of(shared, other)) {
-      long commands = buffer == shared ? held() : gpu.queue.commandBuffer();
+      long commands = buffer.equals(shared) ? held() : gpu.queue.commandBuffer();
       encode(commands, buffer);
       CommandBuffer.commit(commands);
     }
