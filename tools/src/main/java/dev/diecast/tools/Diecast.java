@@ -16,6 +16,10 @@ import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.MslCheckCommand;
 import dev.diecast.tools.command.MslCommand;
 import dev.diecast.tools.command.MslReflectCommand;
+import dev.diecast.tools.command.PipelinesBuildCommand;
+import dev.diecast.tools.command.PipelinesCommand;
+import dev.diecast.tools.command.PipelinesListCommand;
+import dev.diecast.tools.command.ProfileCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
@@ -84,6 +88,7 @@ public final class Diecast {
             .addSubcommand(
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new BenchKernelsCommand(console)))
+            .addSubcommand(new ProfileCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
@@ -94,6 +99,10 @@ public final class Diecast {
                 new CommandLine(new MslCommand())
                     .addSubcommand(new MslCheckCommand(console))
                     .addSubcommand(new MslReflectCommand(console)))
+            .addSubcommand(
+                new CommandLine(new PipelinesCommand())
+                    .addSubcommand(new PipelinesBuildCommand(console))
+                    .addSubcommand(new PipelinesListCommand(console)))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))
