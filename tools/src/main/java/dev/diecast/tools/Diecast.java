@@ -9,6 +9,7 @@ import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.DiffCommand;
+import dev.diecast.tools.command.DoctorCommand;
 import dev.diecast.tools.command.EvalCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
@@ -22,6 +23,7 @@ import dev.diecast.tools.command.PipelinesListCommand;
 import dev.diecast.tools.command.ProfileCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
+import dev.diecast.tools.command.SelfTestCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
@@ -89,6 +91,8 @@ public final class Diecast {
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new BenchKernelsCommand(console)))
             .addSubcommand(new ProfileCommand(console))
+            .addSubcommand(new DoctorCommand(console))
+            .addSubcommand(new SelfTestCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))

@@ -49,8 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CompileOptions compile = CompileOptions.DEFAULTS.withDevice(device.available());
     try (DemoModel demo = DemoModel.unpack(DemoModel.Type.Q8_0);
-        ReadyModel ready =
-            ReadyModel.compile(demo.path(), _ -> compile, run.session())) {
+        ReadyModel ready = ReadyModel.compile(demo.path(), _ -> compile, run.session())) {
       showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash");
       showStory(ready);
       showSum(ready);

@@ -65,7 +65,9 @@ public final class LogitsCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "D",
-      description = {"cpu (default), metal, or interpreter: the traced graph in float64, slow and exact."})
+      description = {
+        "cpu (default), metal, or interpreter: the traced graph in float64, slow and exact."
+      })
   private Source device = Source.CPU;
 
   @Mixin private RunOptions run = new RunOptions();

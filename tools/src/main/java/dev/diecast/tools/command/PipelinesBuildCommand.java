@@ -16,6 +16,7 @@ import dev.diecast.tools.console.Progress;
 import dev.diecast.tools.model.PlanInput;
 import dev.diecast.tools.model.RunnableDevices;
 import dev.diecast.tools.pipelines.CompiledFile;
+import dev.diecast.tools.pipelines.CompiledFile.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public final class PipelinesBuildCommand implements Callable<Integer> {
           "nothing can be compiled here: %s; %s".formatted(reason, noDevice.get()));
     }
     if (refresh) {
-      forget();
+      forget(search instanceof Search.Found, noDevice.isEmpty());
     }
     console.line("%s", folder.path());
     switch (search) {
@@ -105,9 +106,10 @@ public final class PipelinesBuildCommand implements Callable<Integer> {
     return plans;
   }
 
-  private void forget() throws IOException {
+  /** Deletes what can be made anew. */
+  private void forget(boolean libraries, boolean archives) throws IOException {
     for (CompiledFile file : CompiledFile.in(folder.path())) {
-      if (file.isCurrent()) {
+      if (file.isCurrent() && (file.kind() == Kind.LIBRARY ? libraries : archives)) {
         Files.delete(file.file());
       }
     }

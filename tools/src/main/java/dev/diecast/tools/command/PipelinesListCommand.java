@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
     header = "Lists the Metal kernels that are compiled already.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  diecast pipelines list", "  diecast pipelines list --json",
+      "  diecast pipelines list",
+      "  diecast pipelines list --json",
     })
 public final class PipelinesListCommand implements Callable<Integer> {
   private final Console console;

@@ -116,8 +116,7 @@ public final class ProfileCommand implements Callable<Integer> {
       // What comes next has sessions of its own; weights fit a GPU's working set once.
       ready.session().close();
       DispatchProfile measured =
-          new ProgramTimer(
-                  ready.file(), ready.plan(), engine.sessionOfPlan(), index, depth, rounds)
+          new ProgramTimer(ready.file(), ready.plan(), engine.sessionOfPlan(), index, depth, rounds)
               .measure();
       report(ready, index, measured, costs);
     }

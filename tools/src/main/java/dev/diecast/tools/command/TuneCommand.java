@@ -139,10 +139,7 @@ public final class TuneCommand implements Callable<Integer> {
 
   private EncoderTuner.Outcome encoders(GgufFile file, CompileOptions options) {
     return EncoderTuner.run(
-        file,
-        PlanCompiler.compile(file, options),
-        engine.session(),
-        ENCODERS * seconds);
+        file, PlanCompiler.compile(file, options), engine.session(), ENCODERS * seconds);
   }
 
   private void print(EncoderTuner.Outcome outcome) throws IOException {
@@ -166,8 +163,7 @@ public final class TuneCommand implements Callable<Integer> {
             ? options.threads() + " threads"
             : options.metal().tokensInFlight() + " tokens in flight";
     String provenance =
-        "%s, %s, depth %d, %s"
-            .formatted(machine(), how, depth, LocalDate.now(ZoneOffset.UTC));
+        "%s, %s, depth %d, %s".formatted(machine(), how, depth, LocalDate.now(ZoneOffset.UTC));
     for (String line : TuningFile.lines(found, provenance)) {
       console.println(line);
     }

@@ -23,8 +23,9 @@ public final class RunnableDevices {
 
   /** Throws {@link DeviceUnavailable} with the reason unless the device can be used here. */
   public static void require(String device) {
-    problem(device).ifPresent(reason -> {
-      throw new DeviceUnavailable("device '%s' is not available: %s".formatted(device, reason));
-    });
+    problem(device)
+        .ifPresent(reason -> {
+          throw new DeviceUnavailable("device '%s' is not available: %s".formatted(device, reason));
+        });
   }
 }

@@ -30,8 +30,7 @@ record KernelTime(
     TreeMap<Integer, List<Integer>> dispatches = new TreeMap<>();
     IntStream.range(0, program.dispatches().size())
         .forEach(i ->
-            dispatches.merge(
-                program.dispatches().get(i).kernel(), List.of(i), KernelTime::joined));
+            dispatches.merge(program.dispatches().get(i).kernel(), List.of(i), KernelTime::joined));
     return dispatches.entrySet().stream()
         .map(entry ->
             of(

@@ -44,10 +44,7 @@ public record ProfileReport(
         model, Display.name(program.name()), measured.position(), plan.device(), machine);
     console.line(
         "  %d dispatches, each alone, by %s, median of %d; predicted for %s",
-        measured.micros().size(),
-        measured.clock(),
-        measured.rounds(),
-        predicted.profile().name());
+        measured.micros().size(), measured.clock(), measured.rounds(), predicted.profile().name());
     TextTable table =
         new TextTable("  ", "kernel", "calls", "us/call", "us/run", "%", "GB/s", "predicted", "x");
     List<KernelTime> kernels = KernelTime.of(plan, program, measured, predicted);

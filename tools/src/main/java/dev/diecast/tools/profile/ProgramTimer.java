@@ -22,7 +22,9 @@ import java.util.List;
  */
 public record ProgramTimer(
     GgufFile model, Plan plan, SessionOptions options, int program, int position, int rounds) {
-  private static final long WARM_UP_NANOS = 500_000_000L;
+  // As long as the JVM takes to compile the cpu device's kernels, about.
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long GPU_WARM_UP_NANOS = 300_000_000L;
 
   /** Measures whole runs, then single dispatches. */
   public DispatchProfile measure() {
@@ -81,12 +83,13 @@ public record ProgramTimer(
     return new DispatchProfile("host", position, rounds, medians, whole);
   }
 
-  private static void warmUp(ProgramRuns runs) {
+  private void warmUp(ProgramRuns runs) {
+    long nanos = plan.device().equals("cpu") ? WARM_UP_NANOS : GPU_WARM_UP_NANOS;
     long start = System.nanoTime();
     do {
       runs.place();
       runs.run();
-    } while (System.nanoTime() - start < WARM_UP_NANOS);
+    } while (System.nanoTime() - start < nanos);
   }
 
   private Program measuredProgram() {

@@ -87,8 +87,7 @@ public final class EncoderTuner {
       for (Encoder encoder : List.of(Encoder.DIRECT, Encoder.ICB, Encoder.MTL4)) {
         try {
           Session session =
-              Session.open(
-                  plan, file, options.withMetal(options.metal().withEncoder(encoder)));
+              Session.open(plan, file, options.withMetal(options.metal().withEncoder(encoder)));
           entrants.add(new Entrant(encoder, session, new ArrayList<>()));
         } catch (PlanException e) {
           left.add(String.valueOf(e.getMessage()));
