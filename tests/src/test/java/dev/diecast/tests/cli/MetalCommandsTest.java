@@ -360,9 +360,10 @@ final class MetalCommandsTest {
                 "--seconds",
                 "600",
                 "--filter",
-                "demo q4_0|kernel (argmax|rms_norm|gemv_f16)$"));
+                "demo q4_0, (dispatches|icb)|kernel (rms_norm|gemv_f16)$"));
     assertThat(passed)
-        .contains("PASS  model demo q4_0, direct", "PASS  model demo q4_0, icb", "q4_0, mtl4")
+        .contains("PASS  model demo q4_0, dispatches", "PASS  model demo q4_0, icb")
+        .contains("tokens, right answer")
         .contains("PASS  kernel rms_norm")
         .containsPattern("\\d+ passed, 0 failed, 0 not run");
     metal.inject(
