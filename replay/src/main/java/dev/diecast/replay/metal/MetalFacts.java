@@ -5,6 +5,7 @@ import dev.diecast.bindings.metal.GpuFamily;
 import dev.diecast.bindings.metal.Metal;
 import dev.diecast.bindings.metal.MetalDevice;
 import dev.diecast.bindings.metal.MetalSize;
+import dev.diecast.bindings.objc.MetalException;
 import dev.diecast.bindings.objc.ProcessInfo;
 import dev.diecast.bindings.posix.PageSize;
 import dev.diecast.replay.MetalOptions.Encoder;
@@ -60,7 +61,15 @@ public record MetalFacts(
 
   /** Why there is no Metal here; empty when there is. */
   public static Optional<String> problem() {
-    return Metal.problem();
+    Optional<String> unloaded = Metal.problem();
+    if (unloaded.isPresent()) {
+      return unloaded;
+    }
+    try (MetalDevice _ = Metal.defaultDevice()) {
+      return Optional.empty();
+    } catch (MetalException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /**

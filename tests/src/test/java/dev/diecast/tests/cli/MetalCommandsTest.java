@@ -10,6 +10,7 @@ import dev.diecast.tests.softmetal.Fault;
 import dev.diecast.tests.softmetal.NeedsSoftMetal;
 import dev.diecast.tests.softmetal.Setting;
 import dev.diecast.tests.softmetal.SoftMetal;
+import dev.diecast.tools.model.RunnableDevices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,6 +219,15 @@ final class MetalCommandsTest {
   }
 
   @Test
+  void aSystemWithoutAGpuIsOneClearError() {
+    metal.inject("MTLCreateSystemDefaultDevice", 0, new Fault.Call());
+    Cli run = Cli.run("selftest", "--device", "metal");
+    assertThat(run.code()).isEqualTo(4);
+    assertThat(run.err()).contains("'metal' is not available: ").hasLineCount(1);
+    assertThat(good(Cli.run("doctor", "--folder", at("none")))).contains("metal: cannot be used");
+  }
+
+  @Test
   void doctorSaysWhatIsThereAndWhatFollows() {
     JsonNode report = json(Cli.run("doctor", "--json", "--folder", at("none")));
     assertThat(report.required("kind").stringValue()).isEqualTo("doctor");
@@ -372,6 +382,12 @@ final class MetalCommandsTest {
     metal.injectNothing();
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.text()).contains("FAIL  kernel rms_norm").contains("0 passed, 1 failed");
+  }
+
+  @Test
+  void demoShowsTheGpuOfAMacOnly() {
+    assertThat(RunnableDevices.showcase("Mac OS X")).isEqualTo("metal");
+    assertThat(RunnableDevices.showcase("Linux")).isEqualTo("cpu");
   }
 
   @Test

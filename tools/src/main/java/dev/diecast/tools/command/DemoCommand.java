@@ -3,6 +3,7 @@ package dev.diecast.tools.command;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanException;
 import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.Generation;
 import dev.diecast.replay.Sampling;
@@ -13,6 +14,7 @@ import dev.diecast.tools.demo.DemoModel;
 import dev.diecast.tools.model.CompileInput;
 import dev.diecast.tools.model.PlanSummary;
 import dev.diecast.tools.model.ReadyModel;
+import dev.diecast.tools.model.RunnableDevices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -47,9 +49,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CompileOptions compile = CompileOptions.DEFAULTS.withDevice(device.available());
     try (DemoModel demo = DemoModel.unpack(DemoModel.Type.Q8_0);
-        ReadyModel ready = ReadyModel.compile(demo.path(), _ -> compile, run.session())) {
+        ReadyModel ready = open(demo)) {
       showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash");
       showStory(ready);
       showSum(ready);
@@ -59,14 +60,38 @@ public final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** On the device that the user names; else on a Mac's GPU if it can be used, else on the cpu. */
+  private ReadyModel open(DemoModel demo) {
+    if (device.isNamed()) {
+      return open(demo, device.available());
+    }
+    String showcase = RunnableDevices.showcase(System.getProperty("os.name", ""));
+    try {
+      return open(demo, showcase);
+    } catch (PlanException e) {
+      if (showcase.equals("cpu")) {
+        throw e;
+      }
+      console.note(
+          "The GPU cannot be used, so this runs on the cpu: %s", String.valueOf(e.getMessage()));
+      return open(demo, "cpu");
+    }
+  }
+
+  private ReadyModel open(DemoModel demo, String chosen) {
+    CompileOptions compile = CompileOptions.DEFAULTS.withDevice(chosen);
+    return ReadyModel.compile(demo.path(), _ -> compile, run.session());
+  }
+
   private void showPlan(Plan plan, long nanos, String title) throws IOException {
     console.line("%s: compiled in %d ms", title, nanos / 1_000_000);
     console.line(
-        "  model       %s, %d layers of width %d, %s",
+        "  model       %s, %d layers of width %d, %s, for %s",
         plan.model().architecture(),
         plan.model().layers(),
         plan.model().embedding(),
-        plan.model().weightType());
+        plan.model().weightType(),
+        plan.device());
     PlanSummary.print(plan, console);
     console.println("");
   }

@@ -14,6 +14,11 @@ final class DeviceOption {
 
   DeviceOption() {}
 
+  /** Whether the user names one. */
+  boolean isNamed() {
+    return device != null;
+  }
+
   /** Whether the user names another device than that one. */
   boolean contradicts(String planned) {
     return device != null && !device.text().equals(planned);

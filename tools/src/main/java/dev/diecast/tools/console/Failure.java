@@ -1,5 +1,6 @@
 package dev.diecast.tools.console;
 
+import dev.diecast.bindings.objc.MetalException;
 import dev.diecast.kernels.msl.MslException;
 import dev.diecast.kernels.msl.rules.ClangUnavailable;
 import dev.diecast.plans.PlanException;
@@ -31,6 +32,7 @@ public record Failure(int exitCode, String message) {
       case PlanException e -> new Failure(ExitCode.BAD_INPUT, said(e));
       case ReplayException e -> new Failure(ExitCode.RUNTIME, said(e));
       case DeviceUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
+      case MetalException e -> new Failure(ExitCode.RUNTIME, said(e));
       case MslException e -> new Failure(ExitCode.BAD_INPUT, said(e));
       case ClangUnavailable e -> new Failure(ExitCode.RUNTIME, said(e));
       case IOException e -> ofIo(e);

@@ -21,6 +21,15 @@ public final class RunnableDevices {
     };
   }
 
+  /**
+   * The device to show what Diecast can do: a Mac's GPU, else the cpu.
+   *
+   * @param system the name of the OS; elsewhere a stand-in for Metal may be loaded, for tests
+   */
+  public static String showcase(String system) {
+    return system.startsWith("Mac") && problem("metal").isEmpty() ? "metal" : "cpu";
+  }
+
   /** Throws {@link DeviceUnavailable} with the reason unless the device can be used here. */
   public static void require(String device) {
     problem(device)
