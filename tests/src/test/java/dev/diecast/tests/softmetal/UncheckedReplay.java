@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * that are wrong on purpose.
  */
 final class UncheckedReplay implements AutoCloseable {
+  private static final int[] PROMPT = {3, 1, 4};
+
   private final Plan plan;
   private final MetalReplay device;
   private final MemorySegment state;
@@ -30,25 +32,20 @@ final class UncheckedReplay implements AutoCloseable {
   }
 
   /**
-   * Consumes a prompt in one run of the prefill program and then takes greedy steps.
+   * Runs a program as often as wanted, each time with sampling: a decode program on one token after
+   * the other, a prefill program on the same few tokens again and again.
    *
    * @return what the host can see after each run: logits, then the step state
    */
-  List<byte[]> run(int[] prompt, int steps) {
+  List<byte[]> run(int program, int times) {
+    boolean decode = plan.programs().get(program).name().equals(Program.DECODE);
     List<byte[]> seen = new ArrayList<>();
-    MemorySegment.copy(prompt, 0, named("prompt"), ValueLayout.JAVA_INT, 0, prompt.length);
-    run(prefill(), prompt.length, seen);
-    for (int i = 0; i < steps; i++) {
-      run(plan.programs().indexOf(plan.decode()), 1, seen);
+    state.set(ValueLayout.JAVA_INT, StepState.TOKEN, PROMPT[0]);
+    MemorySegment.copy(PROMPT, 0, named("prompt"), ValueLayout.JAVA_INT, 0, PROMPT.length);
+    for (int i = 0; i < times; i++) {
+      run(program, decode ? 1 : PROMPT.length, seen);
     }
     return seen;
-  }
-
-  private int prefill() {
-    return IntStream.range(0, plan.programs().size())
-        .filter(i -> !plan.programs().get(i).name().equals(Program.DECODE))
-        .findFirst()
-        .orElseThrow();
   }
 
   private void run(int program, int active, List<byte[]> seen) {
