@@ -42,6 +42,17 @@ void soft_report(const char *rule, const char *object, const char *message) {
   add(&f);
 }
 
+/* Zombies that are no longer kept have no name. */
+static void print_name(id object, char *name, size_t room) {
+  switch (soft_state_of(object)) {
+    case SOFT_CLASS: snprintf(name, room, "%s", class_getName((Class)object)); break;
+    case SOFT_UNKNOWN: break;
+    default:
+      snprintf(name, room, "%s#%lu", soft_class_name(object),
+               (unsigned long)((NSObject *)object)->serial);
+  }
+}
+
 void soft_finding(const char *rule, id object, const char *format, ...) {
   if (!soft_strict()) return;
   char message[1024], name[96] = "";
@@ -49,9 +60,7 @@ void soft_finding(const char *rule, id object, const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
-  if (object)
-    snprintf(name, sizeof name, "%s#%lu", soft_class_name(object),
-             (unsigned long)((NSObject *)object)->serial);
+  if (object) print_name(object, name, sizeof name);
   soft_report(rule, name, message);
 }
 

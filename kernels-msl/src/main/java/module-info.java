@@ -6,6 +6,7 @@ module dev.diecast.kernels {
   exports dev.diecast.kernels;
   exports dev.diecast.kernels.host;
   exports dev.diecast.kernels.launch;
+  exports dev.diecast.kernels.metallib;
   exports dev.diecast.kernels.msl;
   exports dev.diecast.kernels.msl.rules;
 }

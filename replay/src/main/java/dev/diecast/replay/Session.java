@@ -178,6 +178,29 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Like that many calls of {@link #step()}, of which the last one's token is returned, but the
+   * device need not wait for the host between them.
+   *
+   * @param count at least 1
+   */
+  public synchronized int steps(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(count + " steps, it must be 1 or more");
+    }
+    checkHasToken();
+    checkRoom(count);
+    int token = 0;
+    try {
+      for (int left = count; left > 0; left--) {
+        token = stepAhead(left);
+      }
+    } finally {
+      settle();
+    }
+    return token;
+  }
+
+  /**
    * Like {@link #step()}, but the device may go on by itself with the tokens behind this one until
    * {@link #settle}.
    *

@@ -9,6 +9,7 @@ import dev.diecast.tools.command.CompileCommand;
 import dev.diecast.tools.command.CompletionCommand;
 import dev.diecast.tools.command.DemoCommand;
 import dev.diecast.tools.command.DiffCommand;
+import dev.diecast.tools.command.DoctorCommand;
 import dev.diecast.tools.command.EvalCommand;
 import dev.diecast.tools.command.GenerateCommand;
 import dev.diecast.tools.command.InspectCommand;
@@ -16,8 +17,13 @@ import dev.diecast.tools.command.LogitsCommand;
 import dev.diecast.tools.command.MslCheckCommand;
 import dev.diecast.tools.command.MslCommand;
 import dev.diecast.tools.command.MslReflectCommand;
+import dev.diecast.tools.command.PipelinesBuildCommand;
+import dev.diecast.tools.command.PipelinesCommand;
+import dev.diecast.tools.command.PipelinesListCommand;
+import dev.diecast.tools.command.ProfileCommand;
 import dev.diecast.tools.command.ReplayCommand;
 import dev.diecast.tools.command.RootCommand;
+import dev.diecast.tools.command.SelfTestCommand;
 import dev.diecast.tools.command.ShapesAddCommand;
 import dev.diecast.tools.command.ShapesCommand;
 import dev.diecast.tools.command.SynthCommand;
@@ -84,6 +90,9 @@ public final class Diecast {
             .addSubcommand(
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new BenchKernelsCommand(console)))
+            .addSubcommand(new ProfileCommand(console))
+            .addSubcommand(new DoctorCommand(console))
+            .addSubcommand(new SelfTestCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new TuneCommand(console))
             .addSubcommand(new SynthCommand(console))
@@ -94,6 +103,10 @@ public final class Diecast {
                 new CommandLine(new MslCommand())
                     .addSubcommand(new MslCheckCommand(console))
                     .addSubcommand(new MslReflectCommand(console)))
+            .addSubcommand(
+                new CommandLine(new PipelinesCommand())
+                    .addSubcommand(new PipelinesBuildCommand(console))
+                    .addSubcommand(new PipelinesListCommand(console)))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CompletionCommand(console))

@@ -84,6 +84,11 @@ public final class CpuDevice implements Device {
     return kernels;
   }
 
+  /** Bits of the vectors that the kernels compute with here; 0 when they are scalar. */
+  public static int vectorBits() {
+    return GemvKernels.vectorBits();
+  }
+
   @Override
   public int depth() {
     return 1;

@@ -84,10 +84,11 @@ public final class DispatchTimes implements AutoCloseable {
   public List<Time> measure(int program, int position, int rounds) {
     List<Command> commands = loaded.programs().get(program);
     int active = loaded.plan().programs().get(program).tokens();
+    StepMemory memory = new StepMemory(loaded.plan(), loaded.memory());
     double[][] micros = new double[commands.size()][rounds];
     try {
       for (int round = 0; round < rounds; round++) {
-        StepTiming.place(loaded, position, active);
+        memory.place(position, active);
         double[] once = clock.micros(program);
         for (int i = 0; i < once.length; i++) {
           micros[i][round] = once[i];

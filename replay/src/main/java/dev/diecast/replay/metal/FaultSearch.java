@@ -2,10 +2,6 @@ package dev.diecast.replay.metal;
 
 import dev.diecast.bindings.objc.MetalException;
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanBuffer;
-import dev.diecast.plans.StepState;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,13 +12,13 @@ import java.util.Optional;
 final class FaultSearch {
   private final Plan plan;
   private final List<List<Command>> programs;
-  private final GpuMemory memory;
+  private final StepMemory memory;
   private final CommandPath path;
 
   FaultSearch(Plan plan, List<List<Command>> programs, GpuMemory memory, CommandPath path) {
     this.plan = plan;
     this.programs = programs;
-    this.memory = memory;
+    this.memory = new StepMemory(plan, memory);
     this.path = path;
   }
 
@@ -31,7 +27,7 @@ final class FaultSearch {
     List<Command> commands = programs.get(program);
     try {
       path.recover();
-      rewind();
+      memory.rewind();
       for (int i = 0; i < commands.size(); i++) {
         if (faults(program, i)) {
           return Optional.of(commands.get(i).where());
@@ -52,18 +48,6 @@ final class FaultSearch {
       return false;
     } catch (GpuFault e) {
       return true;
-    }
-  }
-
-  /** A position that is certainly inside the cache, and tickets as every step finds them. */
-  private void rewind() {
-    for (int i = 0; i < plan.buffers().size(); i++) {
-      MemorySegment bytes = memory.segment(i);
-      switch (plan.buffers().get(i)) {
-        case PlanBuffer.State _ -> bytes.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.POSITION, 0);
-        case PlanBuffer.Tickets _ -> bytes.fill((byte) 0);
-        default -> {}
-      }
     }
   }
 }

@@ -117,7 +117,7 @@ final class GpuMemory implements AutoCloseable {
     return all;
   }
 
-  /** For people: {@code 2 weight windows, 1 heap of 12345 bytes}. */
+  /** For people: {@code weight windows: 2, other buffers: 8, 12345 bytes in a heap}. */
   String describe() {
     return weights.describe() + ", " + own.describe();
   }

@@ -7,6 +7,10 @@ import dev.diecast.bindings.metal.MathMode;
 import dev.diecast.bindings.metal.MetalDevice;
 import dev.diecast.bindings.metal.MetalLibrary;
 import dev.diecast.bindings.objc.MetalException;
+import dev.diecast.kernels.metallib.KernelFiles;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +46,31 @@ final class KernelLibraries implements AutoCloseable {
     return known;
   }
 
+  /** One in the folder, else the one that came with Diecast. */
   private Optional<MetalLibrary> prebuilt(KernelText text) {
+    Optional<MetalLibrary> inFolder = fromFolder(text);
+    return inFolder.isPresent() ? inFolder : shipped(text);
+  }
+
+  private Optional<MetalLibrary> shipped(KernelText text) {
+    Optional<byte[]> bytes = KernelFiles.shippedLibrary(text.text().hash());
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes.get());
+      return Optional.of(MetalLibrary.ofData(device, copy));
+    } catch (MetalException e) {
+      damaged.add(
+          "the library that came for "
+              + text.resource()
+              + " cannot be used, its kernels are compiled: "
+              + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<MetalLibrary> fromFolder(KernelText text) {
     Optional<Path> file = folder.map(f -> PipelineFiles.library(f, text.text().hash()));
     if (file.isEmpty() || !Files.isRegularFile(file.get())) {
       return Optional.empty();

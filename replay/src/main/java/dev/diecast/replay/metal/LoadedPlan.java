@@ -50,7 +50,8 @@ record LoadedPlan(
 
   @Override
   public void close() {
-    pipelines.close();
-    memory.close();
+    try (memory) {
+      pipelines.close();
+    }
   }
 }

@@ -111,7 +111,7 @@ final class OwnBuffers implements AutoCloseable {
 
   String describe() {
     long bytes = contents.stream().mapToLong(MemorySegment::byteSize).sum();
-    return "%d buffers of %d bytes in all%s"
+    return "other buffers: %d, %d bytes%s"
         .formatted(buffers.size(), bytes, heap == null ? "" : " in a heap");
   }
 

@@ -1,5 +1,6 @@
 package dev.diecast.replay.metal;
 
+import dev.diecast.kernels.metallib.KernelFiles;
 import java.nio.file.Path;
 
 /** Where compiled kernels lie in their folder. */
@@ -14,7 +15,7 @@ public final class PipelineFiles {
    * @param hash of the file's text, see {@code KernelModules.Parsed}
    */
   public static Path library(Path folder, String hash) {
-    return folder.resolve(hash.substring(0, HASH_DIGITS) + ".metallib");
+    return folder.resolve(KernelFiles.libraryName(hash));
   }
 
   /**

@@ -21,11 +21,22 @@ final class Resources implements AutoCloseable {
     owned.push(one);
   }
 
-  /** Releases everything, what came last first. More calls do nothing. */
+  /**
+   * Releases everything, what came last first; what one throws comes when all had their turn. More
+   * calls do nothing.
+   */
   @Override
   public void close() {
+    RuntimeException first = null;
     while (!owned.isEmpty()) {
-      owned.pop().close();
+      try {
+        owned.pop().close();
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 }

@@ -1,12 +1,8 @@
 package dev.diecast.replay.metal;
 
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanBuffer;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.Program;
-import dev.diecast.plans.StepState;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -22,10 +18,11 @@ record StepTiming(long first, long median) {
   static StepTiming of(LoadedPlan loaded, CommandPath path) throws GpuFault {
     int decode = indexOfDecode(loaded.plan());
     int commands = loaded.programs().get(decode).size();
+    StepMemory memory = new StepMemory(loaded.plan(), loaded.memory());
     long first = 0;
     long[] nanos = new long[STEPS];
     for (int i = -WARM_UP; i < STEPS; i++) {
-      place(loaded, 0, 1);
+      memory.place(0, 1);
       long start = System.nanoTime();
       path.submit(decode, 0, commands);
       path.awaitOldest();
@@ -33,17 +30,9 @@ record StepTiming(long first, long median) {
       nanos[Math.max(i, 0)] = took;
       first = i == -WARM_UP ? took : first;
     }
-    place(loaded, 0, 0);
+    memory.place(0, 0);
     Arrays.sort(nanos);
     return new StepTiming(first, nanos[STEPS / 2]);
-  }
-
-  /** Makes the next run one that emits nothing, at a position, of that many tokens. */
-  static void place(LoadedPlan loaded, int position, int active) {
-    MemorySegment state = state(loaded);
-    state.fill((byte) 0);
-    state.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.POSITION, position);
-    state.set(ValueLayout.JAVA_INT_UNALIGNED, StepState.ACTIVE, active);
   }
 
   private static int indexOfDecode(Plan plan) {
@@ -53,14 +42,5 @@ record StepTiming(long first, long median) {
       }
     }
     throw new PlanException("plan: has no program '" + Program.DECODE + "'");
-  }
-
-  private static MemorySegment state(LoadedPlan loaded) {
-    for (int i = 0; i < loaded.plan().buffers().size(); i++) {
-      if (loaded.plan().buffers().get(i) instanceof PlanBuffer.State) {
-        return loaded.memory().segment(i);
-      }
-    }
-    throw new PlanException("plan: has no State buffer");
   }
 }

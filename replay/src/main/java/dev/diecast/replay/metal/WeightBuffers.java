@@ -90,7 +90,7 @@ final class WeightBuffers implements AutoCloseable {
   }
 
   String describe() {
-    return made().count() + " windows over the weights";
+    return "weight windows: " + made().count();
   }
 
   private Stream<MetalBuffer> made() {

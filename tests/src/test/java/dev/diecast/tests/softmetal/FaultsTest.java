@@ -13,6 +13,7 @@ import dev.diecast.bindings.objc.MetalException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -21,6 +22,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FaultsTest {
   private static final long OUT_OF_MEMORY = 8;
   private static final long DEVICE_REMOVED = 11;
+
+  /** Of MTLCommandEncoderErrorState. */
+  private static final long COMPLETED = 1;
+
+  private static final long PENDING = 3;
+  private static final long FAULTED = 4;
 
   private final SoftMetal metal = SoftMetal.load();
   private final Map<String, Long> before = metal.liveObjects();
@@ -101,6 +108,35 @@ class FaultsTest {
       CommandBuffer.waitUntilCompleted(commands);
       assertThat(CommandBuffer.failure(commands)).isPresent();
       assertThat(Gpu.floats(x)[5]).isEqualTo(10);
+    }
+    assertNothingLeft();
+  }
+
+  @Test
+  void theErrorSaysWhichEncoderFaulted() {
+    metal.inject("dispatchThreadgroups:threadsPerThreadgroup:", 2, new Fault.Gpu(OUT_OF_MEMORY));
+    try (AutoreleasePool _ = new AutoreleasePool();
+        Gpu gpu = new Gpu()) {
+      ComputePipeline doubled = gpu.pipeline("doubled", false);
+      MetalBuffer x = gpu.counting();
+      long descriptor = Raw.newObject("MTLCommandBufferDescriptor");
+      Raw.send(descriptor, "setErrorOptions:", 1);
+      long commands = Raw.send(gpu.queue.id(), "commandBufferWithDescriptor:", descriptor);
+      Raw.send(descriptor, "release");
+      for (int i = 0; i < 3; i++) {
+        gpu.encode(commands, DispatchType.SERIAL, encoder -> gpu.dispatch(encoder, doubled, x));
+      }
+      CommandBuffer.commit(commands);
+      CommandBuffer.waitUntilCompleted(commands);
+      long infos =
+          Raw.send(
+              Raw.send(Raw.send(commands, "error"), "userInfo"),
+              "objectForKey:",
+              Raw.string("MTLCommandBufferEncoderInfoErrorKey"));
+      assertThat(
+              LongStream.range(0, Raw.send(infos, "count"))
+                  .map(i -> Raw.send(Raw.send(infos, "objectAtIndex:", i), "errorState")))
+          .containsExactly(COMPLETED, FAULTED, PENDING);
     }
     assertNothingLeft();
   }

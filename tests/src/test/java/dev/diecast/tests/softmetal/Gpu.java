@@ -21,6 +21,7 @@ import dev.diecast.bindings.metal.MetalFunction;
 import dev.diecast.bindings.metal.MetalLibrary;
 import dev.diecast.bindings.metal.PipelineOption;
 import dev.diecast.bindings.metal.ResourceUsage;
+import dev.diecast.bindings.metal.SharedEvent;
 import dev.diecast.bindings.objc.DispatchSizes;
 import dev.diecast.bindings.objc.MetalException;
 import java.lang.foreign.Arena;
@@ -164,6 +165,11 @@ final class Gpu implements AutoCloseable {
     CommandBuffer.commit(commands);
     CommandBuffer.waitUntilCompleted(commands);
     return CommandBuffer.failure(commands);
+  }
+
+  /** An event that holds back what awaits its value 1: the GPU cannot be done before. */
+  SharedEvent gate() {
+    return keep(SharedEvent.create(device));
   }
 
   /** One encoder from begin to end. */

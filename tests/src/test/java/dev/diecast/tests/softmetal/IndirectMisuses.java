@@ -8,6 +8,7 @@ import dev.diecast.bindings.metal.IndirectCommandBuffer;
 import dev.diecast.bindings.metal.IndirectComputeCommand;
 import dev.diecast.bindings.metal.MetalBuffer;
 import dev.diecast.bindings.metal.ResidencySet;
+import dev.diecast.bindings.metal.SharedEvent;
 import dev.diecast.bindings.objc.DispatchSizes;
 import java.util.List;
 
@@ -41,6 +42,11 @@ final class IndirectMisuses {
             (_, gpu) -> executeWithSet(gpu, false),
             (_, gpu) -> executeWithSet(gpu, true)),
         new Misuse(
+            "released-before-commit",
+            "a buffer of an indirect command is freed, and the command executed",
+            (_, gpu) -> executeFreed(gpu, true),
+            (_, gpu) -> executeFreed(gpu, false)),
+        new Misuse(
             "residency-sets",
             "more residency sets than a queue takes",
             (_, gpu) -> addSets(gpu, 33),
@@ -53,8 +59,8 @@ final class IndirectMisuses {
         new Misuse(
             "icb-in-flight",
             "a command changes while it is being executed",
-            (metal, gpu) -> changeInFlight(metal, gpu, true),
-            (metal, gpu) -> changeInFlight(metal, gpu, false)),
+            (_, gpu) -> changeInFlight(gpu, true),
+            (_, gpu) -> changeInFlight(gpu, false)),
         new Misuse(
             "icb-range",
             "more commands are executed than there are",
@@ -135,6 +141,20 @@ final class IndirectMisuses {
     gpu.execute(commands);
   }
 
+  private static void executeFreed(Gpu gpu, boolean early) {
+    ComputePipeline pipeline = gpu.pipeline("doubled", true);
+    MetalBuffer x = MetalBuffer.create(gpu.device, 256, 0);
+    IndirectCommandBuffer commands = gpu.indirect(1);
+    gpu.command(commands, 0, pipeline, x, false);
+    if (early) {
+      x.close();
+      gpu.execute(commands);
+    } else {
+      gpu.execute(commands, x);
+      x.close();
+    }
+  }
+
   private static void addSets(Gpu gpu, int count) {
     for (int i = 0; i < count; i++) {
       gpu.queue.addResidencySet(gpu.keep(ResidencySet.create(gpu.device, 1)));
@@ -159,13 +179,14 @@ final class IndirectMisuses {
         });
   }
 
-  private static void changeInFlight(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject("commit", 1, new Fault.Delay(200));
+  private static void changeInFlight(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     ComputePipeline pipeline = gpu.pipeline("doubled", true);
     MetalBuffer x = gpu.counting();
     IndirectCommandBuffer commands = gpu.indirect(1);
     gpu.command(commands, 0, pipeline, x, false);
     long buffer = gpu.queue.commandBuffer();
+    CommandBuffer.await(buffer, gate, 1);
     gpu.encode(
         buffer,
         DispatchType.CONCURRENT,
@@ -177,6 +198,7 @@ final class IndirectMisuses {
     if (early) {
       IndirectComputeCommand.setBuffer(commands.command(0), x.id(), 4, 0);
     }
+    gate.setValue(1);
     CommandBuffer.waitUntilCompleted(buffer);
     if (!early) {
       IndirectComputeCommand.setBuffer(commands.command(0), x.id(), 4, 0);

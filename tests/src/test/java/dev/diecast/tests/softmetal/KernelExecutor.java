@@ -54,7 +54,7 @@ final class KernelExecutor {
   private final List<ExecutablePipeline> pipelines = new CopyOnWriteArrayList<>();
   private final Map<String, Long> pipelineNumbers = new ConcurrentHashMap<>();
   private volatile HostMode mode = HostMode.PLAIN;
-  private volatile HostCompiler compiler;
+  private HostCompiler compiler;
 
   KernelExecutor(NativeFunctions library, Path cache) {
     this.library = library;
@@ -155,17 +155,24 @@ final class KernelExecutor {
             .collect(Collectors.joining());
   }
 
-  private synchronized long build(long number, String entry, String lines) {
+  private long build(long number, String entry, String lines) {
     MslModule module = libraries.get((int) number - 1);
     Map<String, String> constants = new TreeMap<>();
     lines.lines().forEach(line -> constants.put(line.split("=", 2)[0], line.split("=", 2)[1]));
+    var pipeline =
+        new ExecutablePipeline(
+            compiler().compile(module.source(), constants, mode), entry, constants);
+    synchronized (pipelines) {
+      pipelines.add(pipeline);
+      return pipelines.size();
+    }
+  }
+
+  private synchronized HostCompiler compiler() {
     if (compiler == null) {
       compiler = HostCompiler.in(cache);
     }
-    pipelines.add(
-        new ExecutablePipeline(
-            compiler.compile(module.source(), constants, mode), entry, constants));
-    return pipelines.size();
+    return compiler;
   }
 
   /** Reads {@code struct soft_launch} and runs it; 1 when it ran to its end. */

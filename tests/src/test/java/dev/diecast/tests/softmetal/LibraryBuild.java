@@ -22,12 +22,8 @@ final class LibraryBuild {
   private static final Path SOURCES = Path.of("softmetal", "src").toAbsolutePath();
   private static final Path TARGET = Path.of("target", "softmetal").toAbsolutePath();
 
-  /** Compilers of Objective-C for GNU's runtime, in order of preference. */
-  private static final List<List<String>> COMPILERS =
-      List.of(
-          List.of("gcc"),
-          List.of("clang-19", "-fobjc-runtime=gcc"),
-          List.of("clang", "-fobjc-runtime=gcc"));
+  /** Clang marks its classes in a way that GNU's runtime takes for classes under construction. */
+  private static final String COMPILER = "gcc";
 
   private static final List<String> COMPILE =
       List.of("-std=gnu11", "-O2", "-g", "-fPIC", "-shared", "-fobjc-exceptions", "-Wall");
@@ -48,23 +44,22 @@ final class LibraryBuild {
     if (!System.getProperty("os.name", "").equals("Linux")) {
       return Optional.of("the software Metal is for Linux");
     }
-    return compiler().isEmpty()
-        ? Optional.of(
-            "the software Metal needs an Objective-C compiler and blocks (Debian and Ubuntu: apt"
-                + " install gobjc libblocksruntime-dev)")
-        : Optional.empty();
+    return works()
+        ? Optional.empty()
+        : Optional.of(
+            "the software Metal needs gcc with Objective-C and blocks (Debian and Ubuntu: apt"
+                + " install gcc gobjc libblocksruntime-dev)");
   }
 
   /** The library, built now or before. */
   static Path library() {
-    List<String> compiler = compiler().orElseThrow();
     try {
       List<Path> sources = sources();
-      Path folder = Files.createDirectories(TARGET.resolve(digest(compiler, sources)));
+      Path folder = Files.createDirectories(TARGET.resolve(digest(sources)));
       Path library = folder.resolve("libsoftmetal.so");
       if (!Files.exists(library)) {
         Path fresh = Files.createTempFile(folder, "building", ".so");
-        build(compiler, sources, fresh);
+        build(sources, fresh);
         Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
       }
       return library;
@@ -73,9 +68,8 @@ final class LibraryBuild {
     }
   }
 
-  private static void build(List<String> compiler, List<Path> sources, Path library)
-      throws IOException {
-    var command = new ArrayList<>(compiler);
+  private static void build(List<Path> sources, Path library) throws IOException {
+    var command = new ArrayList<>(List.of(COMPILER));
     command.addAll(COMPILE);
     sources.stream().map(Path::toString).filter(name -> !name.endsWith(".h")).forEach(command::add);
     command.addAll(List.of("-o", library.toString()));
@@ -86,20 +80,16 @@ final class LibraryBuild {
     }
   }
 
-  private static Optional<List<String>> compiler() {
-    return COMPILERS.stream().filter(LibraryBuild::works).findFirst();
-  }
-
-  /** Whether it finds the runtime, its headers and blocks. */
-  private static boolean works(List<String> compiler) {
+  /** Whether the compiler finds the runtime, its headers and blocks. */
+  private static boolean works() {
     try {
       Path folder = Files.createDirectories(TARGET);
       Path probe = Files.createTempFile(folder, "probe", ".m");
       Path result = Files.createTempFile(folder, "probe", ".so");
       try {
         Files.writeString(probe, PROBE);
-        var command = new ArrayList<>(compiler);
-        command.addAll(List.of("-shared", "-fPIC", "-w", probe.toString()));
+        var command = new ArrayList<>(List.of(COMPILER, "-shared", "-fPIC", "-w"));
+        command.add(probe.toString());
         command.addAll(List.of("-o", result.toString()));
         command.addAll(LINK);
         return run(command).status() == 0;
@@ -118,10 +108,10 @@ final class LibraryBuild {
     }
   }
 
-  private static String digest(List<String> compiler, List<Path> sources) throws IOException {
+  private static String digest(List<Path> sources) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((compiler + " " + COMPILE + LINK).getBytes(StandardCharsets.UTF_8));
+      digest.update((COMPILER + COMPILE + LINK).getBytes(StandardCharsets.UTF_8));
       for (Path source : sources) {
         digest.update(source.getFileName().toString().getBytes(StandardCharsets.UTF_8));
         digest.update(Files.readAllBytes(source));

@@ -9,6 +9,7 @@ import dev.diecast.bindings.metal.HeapType;
 import dev.diecast.bindings.metal.MetalBuffer;
 import dev.diecast.bindings.metal.MetalHeap;
 import dev.diecast.bindings.metal.ResourceOption;
+import dev.diecast.bindings.metal.SharedEvent;
 import dev.diecast.bindings.metal.StorageMode;
 import dev.diecast.bindings.posix.PageSize;
 import java.lang.foreign.Arena;
@@ -47,8 +48,8 @@ final class MemoryMisuses {
         new Misuse(
             "unmapped-in-flight",
             "memory is unmapped before the GPU has used it",
-            (metal, gpu) -> unmapInFlight(metal, gpu, true),
-            (metal, gpu) -> unmapInFlight(metal, gpu, false)),
+            (_, gpu) -> unmapInFlight(gpu, true),
+            (_, gpu) -> unmapInFlight(gpu, false)),
         new Misuse(
             "max-buffer-length",
             "a buffer above the device's limit",
@@ -146,8 +147,8 @@ final class MemoryMisuses {
     return Raw.call("mmap", 0L, PAGE, 3L, 0x22L, -1L, 0L);
   }
 
-  private static void unmapInFlight(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject("commit", 1, new Fault.Delay(200));
+  private static void unmapInFlight(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     long memory = map();
     MetalBuffer x =
@@ -155,11 +156,13 @@ final class MemoryMisuses {
             MetalBuffer.noCopy(
                 gpu.device, MemorySegment.ofAddress(memory).reinterpret(PAGE), SHARED));
     long commands = gpu.queue.commandBuffer();
+    CommandBuffer.await(commands, gate, 1);
     gpu.encode(commands, DispatchType.SERIAL, encoder -> gpu.dispatch(encoder, pipeline, x));
     CommandBuffer.commit(commands);
     if (early) {
       Raw.call("munmap", memory, PAGE);
     }
+    gate.setValue(1);
     CommandBuffer.waitUntilCompleted(commands);
     if (!early) {
       Raw.call("munmap", memory, PAGE);

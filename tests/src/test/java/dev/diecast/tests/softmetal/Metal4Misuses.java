@@ -6,6 +6,7 @@ import dev.diecast.bindings.metal.CommandQueue4;
 import dev.diecast.bindings.metal.ComputeEncoder4;
 import dev.diecast.bindings.metal.ComputePipeline;
 import dev.diecast.bindings.metal.MetalBuffer;
+import dev.diecast.bindings.metal.SharedEvent;
 import dev.diecast.bindings.metal.Stages;
 import dev.diecast.bindings.metal.Visibility4;
 import dev.diecast.bindings.objc.IdArray;
@@ -13,8 +14,6 @@ import java.util.List;
 
 /** Queues, allocators, argument tables and barriers of Metal 4. */
 final class Metal4Misuses {
-  private static final String COMMIT = "commit:count:";
-
   private Metal4Misuses() {}
 
   static List<Misuse> all() {
@@ -53,18 +52,18 @@ final class Metal4Misuses {
         new Misuse(
             "allocator-in-flight",
             "an allocator is reset while the GPU runs its commands",
-            (metal, gpu) -> resetAllocator(metal, gpu, true),
-            (metal, gpu) -> resetAllocator(metal, gpu, false)),
+            (_, gpu) -> resetAllocator(gpu, true),
+            (_, gpu) -> resetAllocator(gpu, false)),
         new Misuse(
             "argument-table-in-flight",
             "an argument table changes while the GPU may read it",
-            (metal, gpu) -> changeTable(metal, gpu, true),
-            (metal, gpu) -> changeTable(metal, gpu, false)),
+            (_, gpu) -> changeTable(gpu, true),
+            (_, gpu) -> changeTable(gpu, false)),
         new Misuse(
             "released-in-flight",
             "a buffer is freed while the GPU may use its address",
-            (metal, gpu) -> releaseBuffer(metal, gpu, true),
-            (metal, gpu) -> releaseBuffer(metal, gpu, false)),
+            (_, gpu) -> releaseBuffer(gpu, true),
+            (_, gpu) -> releaseBuffer(gpu, false)),
         new Misuse(
             "allocator-in-use",
             "two command buffers are open on one allocator",
@@ -123,20 +122,23 @@ final class Metal4Misuses {
     new Gpu4(gpu).table(x).setAddress(x.gpuAddress(), slot);
   }
 
-  private static void resetAllocator(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject(COMMIT, 1, new Fault.Delay(200));
+  private static void resetAllocator(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     Gpu4 gpu4 = new Gpu4(gpu);
+    gpu4.queue.await(gate, 1);
     gpu4.commit(_ -> {});
     if (early) {
       gpu4.allocator.reset();
     }
+    gate.setValue(1);
     gpu4.await();
     gpu4.allocator.reset();
   }
 
-  private static void changeTable(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject(COMMIT, 1, new Fault.Delay(200));
+  private static void changeTable(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     Gpu4 gpu4 = new Gpu4(gpu);
+    gpu4.queue.await(gate, 1);
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     MetalBuffer x = gpu.counting();
     gpu4.reside(x);
@@ -145,13 +147,15 @@ final class Metal4Misuses {
     if (early) {
       table.setAddress(x.gpuAddress() + 16, 0);
     }
+    gate.setValue(1);
     gpu4.await();
     table.setAddress(x.gpuAddress() + 32, 0);
   }
 
-  private static void releaseBuffer(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject(COMMIT, 1, new Fault.Delay(200));
+  private static void releaseBuffer(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     Gpu4 gpu4 = new Gpu4(gpu);
+    gpu4.queue.await(gate, 1);
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     MetalBuffer x = MetalBuffer.create(gpu.device, 256, 0);
     gpu4.reside(x);
@@ -162,6 +166,7 @@ final class Metal4Misuses {
       gpu4.resident.commit();
       x.close();
     }
+    gate.setValue(1);
     gpu4.await();
     if (!early) {
       x.close();

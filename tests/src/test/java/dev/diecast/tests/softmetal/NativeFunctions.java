@@ -12,12 +12,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The library's own functions: settings, findings, faults, statistics. */
 final class NativeFunctions {
   private static final Linker LINKER = Linker.nativeLinker();
 
   private final SymbolLookup library;
+  private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
   private final MethodHandle report;
 
   NativeFunctions(SymbolLookup library) {
@@ -26,7 +29,8 @@ final class NativeFunctions {
   }
 
   private MethodHandle handle(String name, FunctionDescriptor descriptor) {
-    return LINKER.downcallHandle(library.findOrThrow(name), descriptor);
+    return handles.computeIfAbsent(
+        name, _ -> LINKER.downcallHandle(library.findOrThrow(name), descriptor));
   }
 
   /** Calls a function of words and texts without a result. */

@@ -27,12 +27,14 @@ class OrderTest {
   private Gpu gpu;
   private ComputePipeline doubled;
   private MetalBuffer shared;
+  private SharedEvent gate;
 
   @BeforeEach
   void open() {
     pool = new AutoreleasePool();
     gpu = new Gpu();
     doubled = gpu.pipeline("doubled", false);
+    gate = gpu.gate();
     shared = gpu.keep(MetalBuffer.create(gpu.device, 256, ResourceOption.UNTRACKED.value()));
   }
 
@@ -48,10 +50,11 @@ class OrderTest {
     return metal.findings().stream().map(Finding::rule).toList();
   }
 
-  /** The GPU begins late, so that it cannot be done before the next commit. */
-  private long commands() {
-    metal.inject("commit", 0, new Fault.Delay(20));
-    return gpu.queue.commandBuffer();
+  /** One that cannot be done before the gate opens. */
+  private long held() {
+    long commands = gpu.queue.commandBuffer();
+    CommandBuffer.await(commands, gate, 1);
+    return commands;
   }
 
   private void encode(long commands, MetalBuffer buffer) {
@@ -62,17 +65,18 @@ class OrderTest {
   @Test
   void nothingOrdersTwoCommandBuffers() {
     for (int i = 0; i < 2; i++) {
-      long commands = commands();
+      long commands = i == 0 ? held() : gpu.queue.commandBuffer();
       encode(commands, shared);
       CommandBuffer.commit(commands);
     }
+    gate.setValue(1);
     assertThat(rules()).containsExactly(RULE);
   }
 
   @Test
   void theHostsWaitOrdersThem() {
     for (int i = 0; i < 2; i++) {
-      long commands = commands();
+      long commands = gpu.queue.commandBuffer();
       encode(commands, shared);
       CommandBuffer.commit(commands);
       CommandBuffer.waitUntilCompleted(commands);
@@ -84,7 +88,7 @@ class OrderTest {
   void anEventThatTheHostAwaitsOrdersThem() {
     SharedEvent event = gpu.keep(SharedEvent.create(gpu.device));
     for (int i = 1; i <= 2; i++) {
-      long commands = commands();
+      long commands = gpu.queue.commandBuffer();
       encode(commands, shared);
       CommandBuffer.signal(commands, event, i);
       CommandBuffer.commit(commands);
@@ -97,7 +101,7 @@ class OrderTest {
   void anEventThatTheGpuAwaitsOrdersThem() {
     SharedEvent event = gpu.keep(SharedEvent.create(gpu.device));
     for (int i = 0; i < 2; i++) {
-      long commands = commands();
+      long commands = gpu.queue.commandBuffer();
       CommandBuffer.await(commands, event, i);
       encode(commands, shared);
       CommandBuffer.signal(commands, event, i + 1);
@@ -110,7 +114,7 @@ class OrderTest {
   void aFenceOrdersThem() {
     MetalFence fence = gpu.keep(MetalFence.create(gpu.device));
     for (int i = 0; i < 3; i++) {
-      long commands = commands();
+      long commands = i == 0 ? held() : gpu.queue.commandBuffer();
       gpu.encode(
           commands,
           DispatchType.CONCURRENT,
@@ -121,6 +125,7 @@ class OrderTest {
           });
       CommandBuffer.commit(commands);
     }
+    gate.setValue(1);
     assertThat(rules()).isEmpty();
   }
 
@@ -129,7 +134,7 @@ class OrderTest {
     MetalFence updated = gpu.keep(MetalFence.create(gpu.device));
     MetalFence awaited = gpu.keep(MetalFence.create(gpu.device));
     for (int i = 0; i < 2; i++) {
-      long commands = commands();
+      long commands = i == 0 ? held() : gpu.queue.commandBuffer();
       gpu.encode(
           commands,
           DispatchType.CONCURRENT,
@@ -140,6 +145,7 @@ class OrderTest {
           });
       CommandBuffer.commit(commands);
     }
+    gate.setValue(1);
     assertThat(rules()).containsExactly(RULE);
   }
 
@@ -147,10 +153,11 @@ class OrderTest {
   void hazardTrackingOrdersThem() {
     MetalBuffer tracked = gpu.counting();
     for (int i = 0; i < 2; i++) {
-      long commands = commands();
+      long commands = i == 0 ? held() : gpu.queue.commandBuffer();
       encode(commands, tracked);
       CommandBuffer.commit(commands);
     }
+    gate.setValue(1);
     assertThat(rules()).isEmpty();
   }
 
@@ -159,10 +166,11 @@ class OrderTest {
     MetalBuffer other =
         gpu.keep(MetalBuffer.create(gpu.device, 256, ResourceOption.UNTRACKED.value()));
     for (MetalBuffer buffer : List.of(shared, other)) {
-      long commands = commands();
+      long commands = buffer.equals(shared) ? held() : gpu.queue.commandBuffer();
       encode(commands, buffer);
       CommandBuffer.commit(commands);
     }
+    gate.setValue(1);
     assertThat(rules()).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import dev.diecast.bindings.metal.CommandBuffer;
 import dev.diecast.bindings.metal.ComputePipeline;
 import dev.diecast.bindings.metal.DispatchType;
 import dev.diecast.bindings.metal.MetalBuffer;
+import dev.diecast.bindings.metal.SharedEvent;
 import dev.diecast.bindings.objc.AutoreleasePool;
 import dev.diecast.bindings.objc.Block;
 import dev.diecast.bindings.objc.ObjcRuntime;
@@ -23,8 +24,8 @@ final class OwnershipMisuses {
         new Misuse(
             "over-release",
             "an object that a command buffer still holds is released twice",
-            (metal, gpu) -> releaseWhileHeld(metal, gpu, 2),
-            (metal, gpu) -> releaseWhileHeld(metal, gpu, 1)),
+            (_, gpu) -> releaseWhileHeld(gpu, 2),
+            (_, gpu) -> releaseWhileHeld(gpu, 1)),
         new Misuse(
             "use-after-free",
             "a message to an object after its last release",
@@ -53,8 +54,8 @@ final class OwnershipMisuses {
         new Misuse(
             "released-in-flight",
             "a buffer is freed while an unretained command buffer waits to use it",
-            (metal, gpu) -> releaseUnretained(metal, gpu, true),
-            (metal, gpu) -> releaseUnretained(metal, gpu, false)),
+            (_, gpu) -> releaseUnretained(gpu, true),
+            (_, gpu) -> releaseUnretained(gpu, false)),
         new Misuse(
             "released-before-commit",
             "a buffer is freed between its encoding and the commit",
@@ -63,8 +64,8 @@ final class OwnershipMisuses {
         new Misuse(
             "block-freed",
             "a handler is freed before it is called",
-            (metal, gpu) -> freeHandler(metal, gpu, true),
-            (metal, gpu) -> freeHandler(metal, gpu, false)),
+            (_, gpu) -> freeHandler(gpu, true),
+            (_, gpu) -> freeHandler(gpu, false)),
         new Misuse(
             "unknown-selector",
             "a message that no class of Metal answers",
@@ -87,11 +88,12 @@ final class OwnershipMisuses {
             (_, gpu) -> setPipeline(gpu, gpu.pipeline("doubled", false).id())));
   }
 
-  private static void releaseWhileHeld(SoftMetal metal, Gpu gpu, int times) {
-    metal.inject("commit", 1, new Fault.Delay(200));
+  private static void releaseWhileHeld(Gpu gpu, int times) {
+    SharedEvent gate = gpu.gate();
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     long buffer = Raw.send(gpu.device.id(), "newBufferWithLength:options:", 256, 0);
     long commands = gpu.queue.commandBuffer();
+    CommandBuffer.await(commands, gate, 1);
     gpu.encode(
         commands,
         DispatchType.SERIAL,
@@ -103,6 +105,7 @@ final class OwnershipMisuses {
     for (int i = 0; i < times; i++) {
       ObjcRuntime.release(buffer);
     }
+    gate.setValue(1);
     CommandBuffer.waitUntilCompleted(commands);
   }
 
@@ -168,16 +171,18 @@ final class OwnershipMisuses {
     AutoreleasePool.pop(outerFirst ? inner : outer);
   }
 
-  private static void releaseUnretained(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject("commit", 1, new Fault.Delay(200));
+  private static void releaseUnretained(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     ComputePipeline pipeline = gpu.pipeline("doubled", false);
     MetalBuffer x = MetalBuffer.create(gpu.device, 256, 0);
     long commands = gpu.queue.commandBufferWithUnretainedReferences();
+    CommandBuffer.await(commands, gate, 1);
     gpu.encode(commands, DispatchType.SERIAL, encoder -> gpu.dispatch(encoder, pipeline, x));
     CommandBuffer.commit(commands);
     if (early) {
       x.close();
     }
+    gate.setValue(1);
     CommandBuffer.waitUntilCompleted(commands);
     if (!early) {
       x.close();
@@ -199,15 +204,17 @@ final class OwnershipMisuses {
     }
   }
 
-  private static void freeHandler(SoftMetal metal, Gpu gpu, boolean early) {
-    metal.inject("commit", 1, new Fault.Delay(200));
+  private static void freeHandler(Gpu gpu, boolean early) {
+    SharedEvent gate = gpu.gate();
     Block block = new Block(_ -> {});
     long commands = gpu.queue.commandBuffer();
+    CommandBuffer.await(commands, gate, 1);
     CommandBuffer.addCompletedHandler(commands, block);
     CommandBuffer.commit(commands);
     if (early) {
       block.close();
     }
+    gate.setValue(1);
     CommandBuffer.waitUntilCompleted(commands);
     if (!early) {
       block.close();

@@ -1,5 +1,7 @@
 package dev.diecast.tools.bench;
 
+import dev.diecast.replay.StartUp;
+import dev.diecast.replay.WarmUp;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.ByteCount;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A benchmark's outcome, with what is needed to judge it.
  *
  * @param model what was measured
+ * @param device that the plan is for
  * @param threads workers of the cpu device
+ * @param startUp how the session opened
  * @param workload what was run
  * @param measurement what was found
  * @param against what another plan reached side by side; null without one
@@ -24,7 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record BenchReport(
     String model,
+    String device,
     int threads,
+    StartUp startUp,
     Workload workload,
     Measurement measurement,
     @Nullable Against against,
@@ -45,7 +51,7 @@ public record BenchReport(
   public void printJson(Console console) throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", model);
-    json.put("device", "cpu");
+    json.put("device", device);
     json.put("threads", threads);
     json.put("prompt", workload.prompt());
     json.put("tokens", workload.tokens());
@@ -60,6 +66,8 @@ public record BenchReport(
     json.put("alloc_bytes_per_token", measurement.allocatedBytesPerToken());
     json.put("load_ms", loadMillis);
     json.put("first_token_ms", measurement.firstTokenMillis());
+    json.put("warm_first_token_ms", measurement.warmFirstTokenMillis());
+    json.put("start_up", startUpMap());
     json.put("peak_rss_bytes", peakRss.isPresent() ? peakRss.getAsLong() : null);
     json.put("weights_bytes_per_token", weightsBytesPerToken);
     json.put("machine", machine.toMap());
@@ -70,8 +78,7 @@ public record BenchReport(
   /** Writes a table for people. */
   public void printTable(Console console) throws IOException {
     double bandwidth = measurement.decode().median() * weightsBytesPerToken;
-    console.line(
-        "%s on %s, %d threads, %d rounds", model, machine.cpu(), threads, workload.repeat());
+    console.line("%s on %s, %d rounds", model, where(), workload.repeat());
     row(console, "decode", measurement.decode(), workload.tokens());
     row(console, "prefill", measurement.prefill(), workload.prompt());
     if (against != null) {
@@ -89,12 +96,41 @@ public record BenchReport(
         "  host           %9.1f us per token, %.0f bytes allocated",
         measurement.hostMicrosPerToken(), measurement.allocatedBytesPerToken());
     console.line(
-        "  load           %9.0f ms, then %.0f ms to the first token",
-        loadMillis, measurement.firstTokenMillis());
+        "  load           %9.0f ms, then %.0f ms to the first token, %.1f ms when warm",
+        loadMillis, measurement.firstTokenMillis(), measurement.warmFirstTokenMillis());
+    printStartUp(console);
     if (peakRss.isPresent()) {
       console.line(
           "  memory         %9s peak, mapped weights included", ByteCount.of(peakRss.getAsLong()));
     }
+  }
+
+  private void printStartUp(Console console) throws IOException {
+    WarmUp steps = startUp.warmUp();
+    if (steps.steps() > 0) {
+      console.line(
+          "  first steps    %9.2f ms cold, %.2f ms warm, of %d while it opened",
+          steps.coldNanos() / 1e6, steps.warmNanos() / 1e6, steps.steps());
+    }
+    if (!device.equals("cpu")) {
+      for (String note : startUp.notes()) {
+        console.line("  %s", note);
+      }
+    }
+  }
+
+  private String where() {
+    return device.equals("cpu") ? machine.cpu() + ", " + threads + " threads" : device;
+  }
+
+  private Map<String, Object> startUpMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("open_ms", startUp.openNanos() / 1e6);
+    map.put("warm_up_steps", startUp.warmUp().steps());
+    map.put("cold_step_ms", startUp.warmUp().coldNanos() / 1e6);
+    map.put("warm_step_ms", startUp.warmUp().warmNanos() / 1e6);
+    map.put("notes", startUp.notes());
+    return map;
   }
 
   private static void row(Console console, String name, Spread spread, int tokens)

@@ -77,7 +77,8 @@ public final class Benchmark {
         spread(rounds, Round::prefillPerSecond),
         spread(rounds, Round::hostMicros).median(),
         spread(rounds, Round::allocated).min(),
-        cold.firstTokenMillis());
+        cold.firstTokenMillis(),
+        spread(rounds, Round::firstTokenMillis).median());
   }
 
   private static Spread ratio(Round[][] rounds, ToDoubleFunction<Round> figure) {
@@ -120,9 +121,7 @@ public final class Benchmark {
     long[] allocated = allocations.read();
     long device = session.deviceNanos();
     long decodeStart = System.nanoTime();
-    for (int i = 0; i < workload.tokens(); i++) {
-      var _ = session.step();
-    }
+    var _ = session.steps(workload.tokens());
     long decodeNanos = System.nanoTime() - decodeStart;
     long allocatedBytes = allocations.since(allocated);
     long hostNanos = decodeNanos - (session.deviceNanos() - device);

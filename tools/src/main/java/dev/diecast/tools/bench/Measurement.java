@@ -9,10 +9,12 @@ package dev.diecast.tools.bench;
  * @param allocatedBytesPerToken heap allocated by all threads per decode step, the least of all
  *     rounds
  * @param firstTokenMillis from prompt to first token in the first round, cold
+ * @param warmFirstTokenMillis the same in the timed rounds, their median
  */
 public record Measurement(
     Spread decode,
     Spread prefill,
     double hostMicrosPerToken,
     double allocatedBytesPerToken,
-    double firstTokenMillis) {}
+    double firstTokenMillis,
+    double warmFirstTokenMillis) {}

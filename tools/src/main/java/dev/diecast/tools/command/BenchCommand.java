@@ -1,6 +1,7 @@
 package dev.diecast.tools.command;
 
 import dev.diecast.bindings.posix.PeakMemory;
+import dev.diecast.plans.Plan;
 import dev.diecast.plans.PlanFiles;
 import dev.diecast.replay.Session;
 import dev.diecast.tools.bench.BenchReport;
@@ -13,6 +14,7 @@ import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.Progress;
 import dev.diecast.tools.model.PlanSummary;
 import dev.diecast.tools.model.ReadyModel;
+import dev.diecast.tools.model.RunnableDevices;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +105,9 @@ public final class BenchCommand implements Callable<Integer> {
       BenchReport report =
           new BenchReport(
               ready.file().location(),
-              engine.session().threads(),
+              ready.plan().device(),
+              engine.sessionOfPlan().threads(),
+              ready.session().startUp(),
               workload,
               other == null ? measure(ready, workload) : other.comparison().measured(),
               other,
@@ -127,7 +131,9 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Comparison compare(ReadyModel ready, Path plan, Workload workload) {
-    try (Session other = Session.open(PlanFiles.read(plan), ready.file(), engine.session());
+    Plan second = PlanFiles.read(plan);
+    RunnableDevices.require(second.device());
+    try (Session other = Session.open(second, ready.file(), engine.sessionOfPlan());
         Progress progress = Progress.ofSteps(console, "rounds", workload.repeat() + 1L)) {
       workload.requireContext(other.capacity());
       return Benchmark.compare(ready.session(), other, workload, progress::reached);

@@ -1,5 +1,6 @@
 package dev.diecast.tools.command;
 
+import dev.diecast.replay.SessionOptions;
 import dev.diecast.tools.bench.KernelBench;
 import dev.diecast.tools.bench.KernelReport;
 import dev.diecast.tools.bench.KernelTiming;
@@ -8,6 +9,7 @@ import dev.diecast.tools.bench.MemoryStream;
 import dev.diecast.tools.cases.KernelCase;
 import dev.diecast.tools.cases.KernelCases;
 import dev.diecast.tools.console.Console;
+import dev.diecast.tools.console.DeviceUnavailable;
 import dev.diecast.tools.console.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "D",
-      description = "Where to run; this version runs on: cpu (default).")
+      description = "Where to run: cpu, which is all that this command measures.")
   private EngineOptions.Device device = EngineOptions.Device.CPU;
 
   @Option(
@@ -76,7 +78,13 @@ public final class BenchKernelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    int workers = EngineOptions.session(device.name(), threads).threads();
+    if (device != EngineOptions.Device.CPU) {
+      throw new DeviceUnavailable(
+          "single kernels are measured on cpu only; `diecast profile --device %s` times those of a model"
+              .formatted(device.text()));
+    }
+    SessionOptions defaults = SessionOptions.defaults();
+    int workers = (threads == null ? defaults : defaults.withThreads(threads)).threads();
     if (!(seconds > 0 && seconds <= 3600)) {
       throw misuse("--seconds is " + seconds + ", expected 0 to 3600");
     }

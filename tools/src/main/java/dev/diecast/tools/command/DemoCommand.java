@@ -6,7 +6,6 @@ import dev.diecast.plans.Plan;
 import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.Generation;
 import dev.diecast.replay.Sampling;
-import dev.diecast.replay.SessionOptions;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.WrappedText;
 import dev.diecast.tools.demo.ChatPrompt;
@@ -18,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code diecast demo}. */
 @Command(
@@ -37,6 +37,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   private final Console console;
 
+  @Mixin private DeviceOption device = new DeviceOption();
+  @Mixin private RunOptions run = new RunOptions();
+
   /** The command on a console. */
   public DemoCommand(Console console) {
     this.console = console;
@@ -44,10 +47,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    CompileOptions compile = CompileOptions.DEFAULTS.withDevice(device.available());
     try (DemoModel demo = DemoModel.unpack(DemoModel.Type.Q8_0);
-        ReadyModel ready =
-            ReadyModel.compile(
-                demo.path(), _ -> CompileOptions.DEFAULTS, SessionOptions.defaults())) {
+        ReadyModel ready = ReadyModel.compile(demo.path(), _ -> compile, run.session())) {
       showPlan(ready.plan(), ready.compileNanos(), "1. A miniature GLM-4.7-Flash");
       showStory(ready);
       showSum(ready);

@@ -3,10 +3,10 @@ package dev.diecast.tools.command;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.replay.SessionOptions;
-import dev.diecast.tools.console.DeviceUnavailable;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model runs: options that several commands share. */
@@ -15,14 +15,15 @@ final class EngineOptions {
   enum Device {
     CPU,
     METAL,
-    CUDA
+    CUDA;
+
+    /** As plans name it. */
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Workers of the cpu device (default: one per core, at most 16).")
-  private @Nullable Integer threads;
+  @Mixin private RunOptions run = new RunOptions();
 
   @Option(
       names = "--context",
@@ -31,11 +32,7 @@ final class EngineOptions {
           "Tokens that the KV cache holds; 0: the model's own limit, at most 4096 (default).")
   private @Nullable Long context;
 
-  @Option(
-      names = "--device",
-      paramLabel = "D",
-      description = "Where to run; this version runs on: cpu (default).")
-  private Device device = Device.CPU;
+  @Mixin private DeviceOption device = new DeviceOption();
 
   EngineOptions() {}
 
@@ -43,24 +40,26 @@ final class EngineOptions {
     return context != null;
   }
 
+  /** The device that the user names, if any. */
+  DeviceOption device() {
+    return device;
+  }
+
   /** For a model, with the context that the user names or else the function gives. */
   CompileOptions compile(ModelSource model, ToLongFunction<ModelSource> otherwise) {
-    CompileOptions defaults = CompileOptions.DEFAULTS;
-    return defaults.withContext(context == null ? otherwise.applyAsLong(model) : context);
+    return CompileOptions.DEFAULTS
+        .withDevice(device.name())
+        .withContext(context == null ? otherwise.applyAsLong(model) : context);
   }
 
+  /** Options of a session whose device a plan names. */
+  SessionOptions sessionOfPlan() {
+    return run.session();
+  }
+
+  /** Options of a session; an error when this machine lacks the device. */
   SessionOptions session() {
-    return session(device.name(), threads);
-  }
-
-  /** Options for a session on a device; an error unless this version has that device. */
-  static SessionOptions session(String device, @Nullable Integer threads) {
-    if (!device.equals(Device.CPU.name())) {
-      throw new DeviceUnavailable(
-          "device '%s' is not available: this version replays plans on cpu only"
-              .formatted(device.toLowerCase(Locale.ROOT)));
-    }
-    SessionOptions defaults = SessionOptions.defaults();
-    return threads == null ? defaults : defaults.withThreads(threads);
+    var _ = device.available();
+    return run.session();
   }
 }

@@ -2,6 +2,7 @@ package dev.diecast.tools.command;
 
 import dev.diecast.bindings.posix.PeakMemory;
 import dev.diecast.replay.Generation;
+import dev.diecast.replay.WarmUp;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.model.ByteCount;
 import dev.diecast.tools.model.ReadyModel;
@@ -26,6 +27,15 @@ final class GenerationStats {
     PeakMemory.bytes()
         .ifPresent(bytes ->
             console.note("memory    %8s peak, mapped weights included", ByteCount.of(bytes)));
+    WarmUp first = ready.session().startUp().warmUp();
+    if (first.steps() > 0) {
+      console.note(
+          "warm-up   %8d steps, %.2f ms the first, %.2f ms the fastest",
+          first.steps(), first.coldNanos() / 1e6, first.warmNanos() / 1e6);
+    }
+    if (!ready.plan().device().equals("cpu")) {
+      ready.session().startUp().notes().forEach(note -> console.note("%s", note));
+    }
     console.note("ended by  %s", why(generation.stop()));
   }
 

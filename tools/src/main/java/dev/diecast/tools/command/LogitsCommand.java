@@ -10,12 +10,14 @@ import dev.diecast.tools.model.LogitRows;
 import dev.diecast.tools.model.LogitSource;
 import dev.diecast.tools.model.OutputGuard;
 import dev.diecast.tools.model.ReplayedLogits;
+import dev.diecast.tools.model.RunnableDevices;
 import dev.diecast.tools.model.TokenList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,14 +65,12 @@ public final class LogitsCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "D",
-      description = {"cpu (default), or interpreter: the traced graph in float64, slow and exact."})
+      description = {
+        "cpu (default), metal, or interpreter: the traced graph in float64, slow and exact."
+      })
   private Source device = Source.CPU;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Workers of the cpu device (default: one per core, at most 16).")
-  private @Nullable Integer threads;
+  @Mixin private RunOptions run = new RunOptions();
 
   @Option(
       names = "--passes",
@@ -115,9 +115,14 @@ public final class LogitsCommand implements Callable<Integer> {
     if (device == Source.INTERPRETER) {
       return InterpretedLogits.open(model);
     }
+    String target = device.name().toLowerCase(Locale.ROOT);
+    RunnableDevices.require(target);
     CompileOptions compile =
-        CompileOptions.DEFAULTS.withContext(count).withPasses(PassSelection.parse(passes));
-    return ReplayedLogits.open(model, compile, EngineOptions.session(device.name(), threads));
+        CompileOptions.DEFAULTS
+            .withDevice(target)
+            .withContext(count)
+            .withPasses(PassSelection.parse(passes));
+    return ReplayedLogits.open(model, compile, run.session());
   }
 
   private static void check(int[] ids, int vocab) {

@@ -1,5 +1,7 @@
 package dev.diecast.tools.command;
 
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.PlanFiles;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.tools.model.FileKind;
 import dev.diecast.tools.model.ReadyModel;
@@ -65,7 +67,17 @@ final class ModelOptions {
     if (engine.hasContext()) {
       throw misuse(spec, "--context is fixed when a plan is compiled");
     }
-    return ReadyModel.replay(model, plan, engine.session());
+    // A plan has its device, which may be there although the usual one of a model is not.
+    return ReadyModel.replay(model, () -> planFor(spec, engine, plan), engine.sessionOfPlan());
+  }
+
+  private static Plan planFor(CommandSpec spec, EngineOptions engine, Path file) {
+    Plan plan = PlanFiles.read(file);
+    if (engine.device().contradicts(plan.device())) {
+      throw misuse(
+          spec, file + " was compiled for " + plan.device() + ", which --device cannot change");
+    }
+    return plan;
   }
 
   private static ParameterException misuse(CommandSpec spec, String message) {

@@ -18,6 +18,7 @@ import dev.diecast.tools.check.Tolerance;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.ExitCode;
 import dev.diecast.tools.console.Progress;
+import dev.diecast.tools.model.RunnableDevices;
 import dev.diecast.tools.model.TokenList;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,11 +99,8 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Switches compiler passes, as in `diecast compile`.")
   private @Nullable String passes;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Workers of the cpu device (default: one per core, at most 16).")
-  private @Nullable Integer threads;
+  @Mixin private DeviceOption device = new DeviceOption();
+  @Mixin private RunOptions run = new RunOptions();
 
   @Option(names = "--json", description = "Prints one JSON document.")
   private boolean json;
@@ -124,12 +123,23 @@ public final class ReplayCommand implements Callable<Integer> {
     if (tolerance != null && !(tolerance > 0 && tolerance < 1)) {
       throw new PlanException("--tolerance is " + tolerance + ", expected a number from 0 to 1");
     }
-    SessionOptions options = EngineOptions.session(EngineOptions.Device.CPU.name(), threads);
+    Plan given = plan == null ? null : PlanFiles.read(plan);
+    if (given != null && device.contradicts(given.device())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          plan + " was compiled for " + given.device() + ", which --device cannot change");
+    }
+    String target = given == null ? device.name() : given.device();
+    RunnableDevices.require(target);
+    SessionOptions options = run.session();
     try (GgufFile file = GgufFile.open(model)) {
       int[] tokens = tokens(file);
       CompileOptions compile =
-          CompileOptions.DEFAULTS.withContext(tokens.length).withPrefillTokens(0);
-      Subject subject = subject(file, compile);
+          CompileOptions.DEFAULTS
+              .withDevice(target)
+              .withContext(tokens.length)
+              .withPrefillTokens(0);
+      Subject subject = subject(file, given, compile);
       requireRoom(subject.plan(), tokens);
       return check
           ? check(file, options, subject, compile, tokens)
@@ -171,9 +181,9 @@ public final class ReplayCommand implements Callable<Integer> {
     return report.holds() ? ExitCode.OK : ExitCode.INTERNAL;
   }
 
-  private Subject subject(GgufFile file, CompileOptions compile) {
-    if (plan != null) {
-      return Subject.of(plan.toString(), PlanFiles.read(plan));
+  private Subject subject(GgufFile file, @Nullable Plan given, CompileOptions compile) {
+    if (given != null) {
+      return Subject.of(String.valueOf(plan), given);
     }
     PassSelection selection = PassSelection.parse(passes == null ? "" : passes);
     return Subject.compile("fused", file, compile, selection);

@@ -1,10 +1,13 @@
 package dev.diecast.tools.command;
 
 import dev.diecast.capture.CompileOptions;
+import dev.diecast.capture.PlanCompiler;
 import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.capture.tuning.TuningKey;
 import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.GgufFile;
+import dev.diecast.replay.SessionOptions;
+import dev.diecast.replay.metal.MetalFacts;
 import dev.diecast.tools.bench.Machine;
 import dev.diecast.tools.console.Console;
 import dev.diecast.tools.console.Progress;
@@ -12,6 +15,7 @@ import dev.diecast.tools.model.TuningFile;
 import dev.diecast.tools.tune.AttentionTuner;
 import dev.diecast.tools.tune.AttentionTuner.Outcome;
 import dev.diecast.tools.tune.AttentionTuner.Timing;
+import dev.diecast.tools.tune.EncoderTuner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +35,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "%nTries into how many parts decode attention cuts the context, for the attention shape of a "
           + "model, and prints the line for a tuning file. Stops early when a choice is as fast as "
-          + "a step without context. Plans take the choices of Diecast's own tuning file and of "
+          + "a step without context. On metal it also measures which encoder brings commands to "
+          + "the GPU fastest. Plans take the choices of Diecast's own tuning file and of "
           + "`compile --tuning F`, and record them.%n",
     },
     footerHeading = "%nExamples:%n",
@@ -41,6 +46,9 @@ import picocli.CommandLine.Parameters;
       "  diecast compile model.gguf --tuning my-tuning.txt --out model.plan",
     })
 public final class TuneCommand implements Callable<Integer> {
+  /** Share of the time that goes to encoders, after that of the attention. */
+  private static final double ENCODERS = 0.3;
+
   private final Console console;
 
   @Parameters(paramLabel = "MODEL.gguf", description = "The model to measure with.")
@@ -84,7 +92,16 @@ public final class TuneCommand implements Callable<Integer> {
       CompileOptions options = engine.compile(file, model -> depth + 64L);
       Outcome outcome = measure(file, options);
       print(outcome);
-      save(outcome);
+      TuningDatabase found = TuningDatabase.EMPTY;
+      for (TuningKey key : outcome.shapes()) {
+        found = found.with(key, "splits", outcome.best().splits());
+      }
+      if (options.device().equals("metal")) {
+        EncoderTuner.Outcome encoders = encoders(file, options);
+        print(encoders);
+        found = found.with(encoders.key(), "encoder", encoders.best().encoder().number());
+      }
+      save(found);
     }
     return 0;
   }
@@ -106,7 +123,7 @@ public final class TuneCommand implements Callable<Integer> {
     console.line(
         "%s on %s, %d tokens of context%s",
         model,
-        Machine.here().cpu(),
+        machine(),
         depth,
         outcome.early() ? "; stopped early, one choice is as good as it gets" : "");
     for (Timing timing : outcome.timings()) {
@@ -120,24 +137,46 @@ public final class TuneCommand implements Callable<Integer> {
     console.line("  empty context %6.1f us per step", outcome.floorMicros());
   }
 
-  private void save(Outcome outcome) throws IOException {
-    TuningDatabase found = TuningDatabase.EMPTY;
-    for (TuningKey key : outcome.shapes()) {
-      found = found.with(key, "splits", outcome.best().splits());
+  private EncoderTuner.Outcome encoders(GgufFile file, CompileOptions options) {
+    return EncoderTuner.run(
+        file, PlanCompiler.compile(file, options), engine.session(), ENCODERS * seconds);
+  }
+
+  private void print(EncoderTuner.Outcome outcome) throws IOException {
+    for (EncoderTuner.Timing timing : outcome.timings()) {
+      console.line(
+          "  encoder %-6s %6.1f us per token, median of %d%s",
+          timing.name(),
+          timing.micros(),
+          timing.steps(),
+          timing.equals(outcome.best()) ? "   <- best" : "");
     }
+    for (String reason : outcome.left()) {
+      console.line("  %s", reason);
+    }
+  }
+
+  private void save(TuningDatabase found) throws IOException {
+    SessionOptions options = engine.session();
+    String how =
+        engine.device().name().equals("cpu")
+            ? options.threads() + " threads"
+            : options.metal().tokensInFlight() + " tokens in flight";
     String provenance =
-        "%s, %d threads, depth %d, %s"
-            .formatted(
-                Machine.here().cpu(),
-                engine.session().threads(),
-                depth,
-                LocalDate.now(ZoneOffset.UTC));
+        "%s, %s, depth %d, %s".formatted(machine(), how, depth, LocalDate.now(ZoneOffset.UTC));
     for (String line : TuningFile.lines(found, provenance)) {
       console.println(line);
     }
     if (out != null) {
       TuningFile.add(found, provenance, out);
     }
+  }
+
+  /** What was measured on: the GPU, or the processor. */
+  private String machine() {
+    return engine.device().name().equals("metal")
+        ? MetalFacts.all().getFirst().name()
+        : Machine.here().cpu();
   }
 
   private static void require(boolean holds, String option, String finding) {

@@ -3,13 +3,13 @@ package dev.diecast.tools.model;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanFiles;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.plans.gguf.ModelSource;
 import dev.diecast.replay.Session;
 import dev.diecast.replay.SessionOptions;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A plan, the weights that it is for, and a session that replays it.
@@ -31,8 +31,8 @@ public record ReadyModel(
   }
 
   /** Opens the weights and binds a plan that was compiled before. */
-  public static ReadyModel replay(Path model, Path plan, SessionOptions options) {
-    return open(model, file -> PlanFiles.read(plan), options);
+  public static ReadyModel replay(Path model, Supplier<Plan> plan, SessionOptions options) {
+    return open(model, file -> plan.get(), options);
   }
 
   private interface PlanOf {
@@ -46,6 +46,7 @@ public record ReadyModel(
       long opened = System.nanoTime();
       Plan plan = origin.plan(file);
       long compiled = System.nanoTime();
+      RunnableDevices.require(plan.device());
       Session session = Session.open(plan, file, options);
       return new ReadyModel(plan, file, session, compiled - opened, System.nanoTime() - start);
     } catch (Throwable t) {

@@ -8,7 +8,6 @@ import dev.diecast.kernels.host.HostMode;
 import dev.diecast.kernels.host.Schedule;
 import dev.diecast.kernels.msl.MslSource;
 import dev.diecast.tools.cases.HostRunner.Outcome;
-import dev.diecast.tools.cases.HostRunner.Variant;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,19 +32,19 @@ class HostCasesTest {
         .forEach(runner::library);
   }
 
-  static Stream<Variant> cases() {
-    return KernelCases.checked().stream().flatMap(of -> HostRunner.variants(of).stream());
+  static Stream<CaseForm> cases() {
+    return KernelCases.checked().stream().flatMap(of -> CaseForm.all(of).stream());
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void givesWhatFloat64Gives(Variant variant) {
+  void givesWhatFloat64Gives(CaseForm variant) {
     expectRight(runner.run(variant, HostMode.PLAIN, Schedule.FORWARD));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void isCleanUnderEverySchedule(Variant variant) {
+  void isCleanUnderEverySchedule(CaseForm variant) {
     for (Schedule schedule : Schedule.all()) {
       Outcome outcome = runner.run(variant, HostMode.CHECKED, schedule);
       assertThat(outcome.report().findings()).as("%s", schedule).isEmpty();

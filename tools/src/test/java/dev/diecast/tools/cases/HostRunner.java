@@ -9,9 +9,6 @@ import dev.diecast.kernels.host.HostMode;
 import dev.diecast.kernels.host.HostReport;
 import dev.diecast.kernels.host.Schedule;
 import dev.diecast.kernels.host.Size3;
-import dev.diecast.kernels.launch.Constants;
-import dev.diecast.kernels.launch.KernelLaunch;
-import dev.diecast.kernels.launch.KernelLaunches;
 import dev.diecast.kernels.launch.Launch;
 import dev.diecast.kernels.msl.FunctionConstant;
 import dev.diecast.kernels.msl.MslModule;
@@ -20,9 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,19 +36,6 @@ final class HostRunner {
   /** What makes a library: the same build is never made twice. */
   record Build(String resource, Map<String, String> constants, HostMode mode) {}
 
-  /** A case in one of the forms in which its kernel exists. */
-  record Variant(KernelCase of, KernelLaunch launch) {
-    /** Whether this is the form that takes many tokens at once. */
-    boolean isTiled() {
-      return launch.tunables().containsKey(KernelLaunches.TOKEN_TILE);
-    }
-
-    @Override
-    public String toString() {
-      return isTiled() ? of + " as " + launch.entry() : of.toString();
-    }
-  }
-
   /** What came of a dispatch. */
   record Outcome(HostReport report, Comparison comparison) {}
 
@@ -62,24 +44,7 @@ final class HostRunner {
     this.sources = sources;
   }
 
-  /** The forms of a case's kernel; none when it does not exist as MSL. */
-  static List<Variant> variants(KernelCase of) {
-    List<Variant> variants = new ArrayList<>();
-    if (KernelLaunches.exists(of.kernel())) {
-      variants.add(new Variant(of, KernelLaunches.of(of.kernel())));
-    }
-    KernelLaunch tiled = KernelLaunches.tiled(of.kernel());
-    if (tiled != null && argument(of, "n_tokens") > 1 && argument(of, "last_only") != 1) {
-      variants.add(new Variant(of, tiled));
-    }
-    return variants;
-  }
-
-  private static int argument(KernelCase of, String name) {
-    return of.args().getOrDefault(name, 0).intValue();
-  }
-
-  Build build(Variant variant, HostMode mode) {
+  Build build(CaseForm variant, HostMode mode) {
     Map<String, Long> values = values(variant);
     Map<String, String> constants = new TreeMap<>();
     for (FunctionConstant constant : module(variant.launch().resource()).functionConstants()) {
@@ -110,17 +75,13 @@ final class HostRunner {
   }
 
   /** Runs a case on fresh memory. */
-  Outcome run(Variant variant, HostMode mode, Schedule schedule) {
+  Outcome run(CaseForm variant, HostMode mode, Schedule schedule) {
     KernelCase of = variant.of();
     HostLibrary library = library(build(variant, mode));
     try (Arena arena = Arena.ofConfined()) {
       var memory = new CaseMemory(of, arena);
       var before = new CaseData(of, memory);
-      Launch size =
-          variant
-              .launch()
-              .rule()
-              .launch(of.contract().args().reader(of.packedArgs()), new Constants(values(variant)));
+      Launch size = variant.size();
       var launch =
           new HostLaunch(
               new Size3(size.x(), size.y(), size.z()),
@@ -151,9 +112,8 @@ final class HostRunner {
   }
 
   /** What the planner states: the contract's constants, which slots are bound, and tunables. */
-  private static Map<String, Long> values(Variant variant) {
-    Map<String, Long> values = new HashMap<>(variant.launch().tunables());
-    values.putAll(variant.of().constants());
+  private static Map<String, Long> values(CaseForm variant) {
+    Map<String, Long> values = new HashMap<>(variant.stated());
     for (Slot slot : variant.of().contract().slots()) {
       if (slot.optional()) {
         values.put("has_" + slot.name(), variant.of().slots().containsKey(slot.name()) ? 1L : 0L);

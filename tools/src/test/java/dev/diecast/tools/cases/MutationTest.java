@@ -11,7 +11,6 @@ import dev.diecast.kernels.msl.MslSource;
 import dev.diecast.kernels.msl.rules.Clang;
 import dev.diecast.kernels.msl.rules.RuleCheck;
 import dev.diecast.tools.cases.HostRunner.Outcome;
-import dev.diecast.tools.cases.HostRunner.Variant;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +41,7 @@ class MutationTest {
   @ParameterizedTest
   @MethodSource("mutations")
   void isCaught(Mutation mutation) throws IOException {
-    Variant variant = variant(mutation);
+    CaseForm variant = variant(mutation);
     MslSource planted = mutation.plant(MslSource.ofResource(variant.launch().resource()));
     switch (mutation.by()) {
       case Mutation.Catch.Rules rules ->
@@ -65,7 +64,7 @@ class MutationTest {
     assertThat(Mutations.all()).hasSizeGreaterThanOrEqualTo(LEAST);
   }
 
-  private static Variant variant(Mutation mutation) {
+  private static CaseForm variant(Mutation mutation) {
     return HostCasesTest.cases()
         .filter(variant -> variant.of().kernel().equals(mutation.kernel()))
         .filter(variant -> variant.of().name().contains(mutation.cases()))
@@ -75,7 +74,7 @@ class MutationTest {
             () -> new IllegalStateException(mutation + ": no case is like " + mutation.cases()));
   }
 
-  private static List<Outcome> outcomes(Variant variant, MslSource planted) {
+  private static List<Outcome> outcomes(CaseForm variant, MslSource planted) {
     var runner = new HostRunner(compiler, resource -> planted);
     List<Outcome> outcomes = new ArrayList<>();
     for (Schedule schedule : Schedule.all()) {

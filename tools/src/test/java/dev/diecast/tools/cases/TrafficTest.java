@@ -9,7 +9,6 @@ import dev.diecast.kernels.host.HostMode;
 import dev.diecast.kernels.host.HostReport;
 import dev.diecast.kernels.host.Schedule;
 import dev.diecast.kernels.msl.MslSource;
-import dev.diecast.tools.cases.HostRunner.Variant;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +38,7 @@ class TrafficTest {
     runner = new HostRunner(HostCompiler.in(HostCasesTest.CACHE), MslSource::ofResource);
   }
 
-  static Stream<Variant> products() {
+  static Stream<CaseForm> products() {
     return HostCasesTest.cases()
         .filter(v -> v.of().kernel().contains("gemv_") || FUSED.contains(v.of().kernel()))
         .filter(v -> v.of().args().getOrDefault("n_tokens", 0).intValue() == 1);
@@ -47,7 +46,7 @@ class TrafficTest {
 
   @ParameterizedTest
   @MethodSource("products")
-  void weightsAndActivationsAreReadWhole(Variant variant) {
+  void weightsAndActivationsAreReadWhole(CaseForm variant) {
     KernelCase of = variant.of();
     HostReport report = runner.run(variant, HostMode.CHECKED, Schedule.FORWARD).report();
     of.slots()

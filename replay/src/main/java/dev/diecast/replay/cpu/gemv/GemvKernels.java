@@ -14,6 +14,11 @@ import java.util.function.Function;
 public final class GemvKernels {
   private GemvKernels() {}
 
+  /** Bits of the vectors that the kernels compute with here; 0 when they are scalar. */
+  public static int vectorBits() {
+    return VectorWidth.chosen().bits();
+  }
+
   /**
    * {@code embed_T}, {@code gemv_T}, {@code head_gemv_T}, {@code head_gemv_t_T} and {@code
    * expert_gemv_T}, and {@code linears}, {@code expert_gate_up} and {@code expert_down} by name.

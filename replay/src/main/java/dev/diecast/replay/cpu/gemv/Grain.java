@@ -5,8 +5,12 @@ package dev.diecast.replay.cpu.gemv;
  * claim and to let the prefetcher run, few enough that all workers finish together.
  */
 final class Grain {
-  /** Weight bytes per claim when one vector is multiplied: 3 to 15 us from memory. */
-  private static final long LEAST_BYTES = 64L << 10;
+  /**
+   * Weight bytes per claim when one vector is multiplied: 1 to 15 us from memory. The least one
+   * lets two workers share the small matrices of small models, of which fusion makes fewer and
+   * larger dispatches: 64 KiB kept one of them idle.
+   */
+  private static final long LEAST_BYTES = 16L << 10;
 
   private static final long MOST_BYTES = 256L << 10;
 

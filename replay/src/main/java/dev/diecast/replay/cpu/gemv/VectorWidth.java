@@ -22,6 +22,11 @@ enum VectorWidth {
     this.bits = bits;
   }
 
+  /** Of its vectors; 0 for none. */
+  int bits() {
+    return bits;
+  }
+
   /** The forced width, or the machine's. */
   static VectorWidth chosen() {
     String forced = System.getProperty(PROPERTY);

@@ -1,0 +1,2 @@
+/** Where the time of a program goes when it runs, dispatch by dispatch. */
+package dev.diecast.tools.profile;
