@@ -47,6 +47,7 @@ public final class RandomModels {
   }
 
   private void describe(Family family) {
+    draft.vocabulary(vocab);
     int layers = draft.between(1, 3);
     int feedForward = 32 * draft.between(1, 16);
     draft.key("block_count", layers);
