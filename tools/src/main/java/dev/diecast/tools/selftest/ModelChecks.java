@@ -15,7 +15,6 @@ import dev.diecast.tools.demo.DemoModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,34 +25,32 @@ import java.util.stream.IntStream;
  * the text that it generates.
  *
  * @param device that plans are compiled for
- * @param ways how sessions open, by a name for people
+ * @param ways how sessions open
  * @param named which checks are wanted, by name
  * @param inTime whether another check may be begun
  */
-record ModelChecks(
-    String device,
-    Map<String, SessionOptions> ways,
-    Predicate<String> named,
-    BooleanSupplier inTime) {
+record ModelChecks(String device, List<Way> ways, Predicate<String> named, BooleanSupplier inTime) {
+  /** How a session opens, by a name for people. */
+  record Way(String name, SessionOptions options) {}
+
   private static final String QUESTION = "What is 946 + 566?";
   private static final int TOKENS = 32;
   private static final int CONTEXT = 128;
 
   void run(Consumer<Check> found) throws IOException {
     for (DemoModel.Type type : List.of(DemoModel.Type.Q8_0, DemoModel.Type.Q4_0)) {
-      List<String> wanted =
-          ways.keySet().stream().filter(way -> named.test(name(type, way))).toList();
+      List<Way> wanted = ways.stream().filter(way -> named.test(name(type, way))).toList();
       if (!wanted.isEmpty()) {
         model(type, wanted, found);
       }
     }
   }
 
-  private static String name(DemoModel.Type type, String way) {
-    return "model demo " + type.text() + ", " + way;
+  private static String name(DemoModel.Type type, Way way) {
+    return "model demo " + type.text() + ", " + way.name();
   }
 
-  private void model(DemoModel.Type type, List<String> wanted, Consumer<Check> found)
+  private void model(DemoModel.Type type, List<Way> wanted, Consumer<Check> found)
       throws IOException {
     if (!inTime.getAsBoolean()) {
       wanted.forEach(way -> found.accept(Check.skip(name(type, way))));
@@ -66,10 +63,10 @@ record ModelChecks(
       Plan plan =
           PlanCompiler.compile(
               file, CompileOptions.DEFAULTS.withDevice(device).withContext(CONTEXT));
-      for (String way : wanted) {
+      for (Way way : wanted) {
         found.accept(
             inTime.getAsBoolean()
-                ? check(name(type, way), plan, file, ways.get(way), reference)
+                ? check(name(type, way), plan, file, way.options(), reference)
                 : Check.skip(name(type, way)));
       }
     }

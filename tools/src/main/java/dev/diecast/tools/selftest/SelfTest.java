@@ -4,10 +4,9 @@ import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.SessionOptions;
 import dev.diecast.replay.metal.MetalFacts;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -41,12 +40,11 @@ public record SelfTest(
   }
 
   /** On a GPU every encoder that it has, unless one was asked for. */
-  private Map<String, SessionOptions> ways() {
-    Map<String, SessionOptions> ways = new LinkedHashMap<>();
+  private List<ModelChecks.Way> ways() {
     if (!device.equals("metal")) {
-      ways.put("cpu", options);
-      return ways;
+      return List.of(new ModelChecks.Way("cpu", options));
     }
+    List<ModelChecks.Way> ways = new ArrayList<>();
     MetalFacts gpu = MetalFacts.all().getFirst();
     List<Encoder> encoders =
         options.metal().encoder() == Encoder.AUTO
@@ -54,9 +52,10 @@ public record SelfTest(
             : List.of(options.metal().encoder());
     for (Encoder encoder : encoders) {
       if (encoders.size() == 1 || !gpu.obstacles().containsKey(encoder)) {
-        ways.put(
-            encoder.name().toLowerCase(Locale.ROOT),
-            options.withMetal(options.metal().withEncoder(encoder)));
+        ways.add(
+            new ModelChecks.Way(
+                encoder.name().toLowerCase(Locale.ROOT),
+                options.withMetal(options.metal().withEncoder(encoder))));
       }
     }
     return ways;
