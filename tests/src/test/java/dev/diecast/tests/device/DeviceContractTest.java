@@ -226,8 +226,7 @@ class DeviceContractTest {
   @Test
   void sampledTokensAreThoseOfTheCpu() {
     try (GgufFile file = GgufFile.open(MODEL.gguf());
-        Session cpu =
-            DeviceUnderTest.CPU.open(DeviceUnderTest.CPU.plan(file, CONTEXT), file);
+        Session cpu = DeviceUnderTest.CPU.open(DeviceUnderTest.CPU.plan(file, CONTEXT), file);
         Session session = session()) {
       for (long seed : new long[] {1, 2}) {
         Sampling sampling = Sampling.usual(seed);
@@ -297,8 +296,7 @@ class DeviceContractTest {
       String stop = text.substring(at, text.offsetByCodePoints(at, 1));
       List<String> pieces = new ArrayList<>();
       session.reset();
-      Generation cut =
-          session.generate(prompt, options.withStops(List.of(stop)), pieces::add);
+      Generation cut = session.generate(prompt, options.withStops(List.of(stop)), pieces::add);
       assertThat(cut.stop()).isEqualTo(StopReason.STOP_TEXT);
       assertThat(cut.text())
           .isEqualTo(text.substring(0, text.indexOf(stop)))

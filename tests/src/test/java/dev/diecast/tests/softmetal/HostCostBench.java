@@ -4,21 +4,28 @@ import dev.diecast.replay.MetalOptions.Encoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Measures what a token of a large model costs the host, against a Metal that does nothing: median
- * and spread in microseconds, for each encoder. A program and no test, since times depend on what
- * else the machine does.
+ * and spread in microseconds, for each encoder. It asserts nothing, since times depend on what else
+ * the machine does, and runs only when it is named: {@code -Dtest=HostCostBench}.
  */
+@ExtendWith(NeedsSoftMetal.class)
 public final class HostCostBench {
   private static final String SHAPE = "glm-4.7-flash:q4_0";
   private static final int WARM_UP = 5_000;
   private static final int ROUNDS = 7;
   private static final int TOKENS = 2_000;
 
-  private HostCostBench() {}
+  @Test
+  void measure() throws IOException {
+    main(new String[0]);
+  }
 
   /** Takes the name of a shape, or none for GLM-4.7-Flash. */
   public static void main(String[] args) throws IOException {
@@ -51,7 +58,7 @@ public final class HostCostBench {
       low += nanos[TOKENS / 10] / 1e3 / ROUNDS;
       high += nanos[TOKENS * 9 / 10] / 1e3 / ROUNDS;
     }
-    java.util.Arrays.sort(medians);
+    Arrays.sort(medians);
     return "%-7s  %10d  %6.1f  %10.1f..%-10.1f  %.1f..%.1f"
         .formatted(
             encoder,

@@ -46,8 +46,7 @@ class MissingBarrierTest {
   @BeforeEach
   void load() {
     metal = SoftMetal.load();
-    model =
-        GgufFile.open(RandomModels.write(FAMILY, MODEL_SEED, List.of(TensorType.F16), folder));
+    model = GgufFile.open(RandomModels.write(FAMILY, MODEL_SEED, List.of(TensorType.F16), folder));
     plan = PlanCompiler.compile(model, CompileOptions.DEFAULTS.withDevice("metal").withContext(16));
   }
 

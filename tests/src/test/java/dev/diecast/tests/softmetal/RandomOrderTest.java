@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * More than a hundred tokens in random order are the same whichever the seed and the encoder, and
- * begin as those in the planned order do, bit by bit: what no barrier orders shares no memory, and within a dispatch the host execution
- * always runs threadgroups in one order.
+ * begin as those in the planned order do, bit by bit: what no barrier orders shares no memory, and
+ * within a dispatch the host execution always runs threadgroups in one order.
  */
 @ExtendWith(NeedsSoftMetal.class)
 class RandomOrderTest {
