@@ -53,7 +53,9 @@ final class SourceLines {
     Map<Long, SourceLine> found = ask(asked);
     asked.forEach(address -> known.put(address, Optional.ofNullable(found.get(address))));
     Map<Long, SourceLine> lines = new HashMap<>();
-    addresses.forEach(address -> known.get(address).ifPresent(line -> lines.put(address, line)));
+    for (long address : addresses) {
+      known.getOrDefault(address, Optional.empty()).ifPresent(line -> lines.put(address, line));
+    }
     return lines;
   }
 
