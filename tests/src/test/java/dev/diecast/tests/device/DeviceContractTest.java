@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class DeviceContractTest {
 
   @Parameter DeviceUnderTest device;
 
+  private @Nullable SoftMetal metal;
   private GgufFile model;
   private Plan plan;
 
@@ -60,7 +62,7 @@ class DeviceContractTest {
   void open() {
     assumeTrue(device.problem().isEmpty(), () -> device.problem().orElseThrow());
     if (device.isMetal()) {
-      SoftMetal.load();
+      metal = SoftMetal.load();
     }
     model = GgufFile.open(MODEL.gguf());
     plan = device.plan(model, CONTEXT);
@@ -72,8 +74,7 @@ class DeviceContractTest {
       return;
     }
     model.close();
-    if (device.isMetal()) {
-      SoftMetal metal = SoftMetal.load();
+    if (metal != null) {
       metal.settle();
       assertThat(metal.findings()).isEmpty();
       assertThat(metal.liveObjects()).isEmpty();

@@ -42,7 +42,7 @@ class MetalPipelinesTest {
   private List<String> notes(Encoder encoder, Path archives) {
     try (MetalRun run =
         MetalRun.open(
-            OracleModels.all().getFirst().gguf(),
+            OracleModels.named("qwen3.f16").gguf(),
             MetalRun.options(encoder).withArchives(archives))) {
       run.session().feed(1);
       assertThat(run.session().logits()[0]).isFinite();

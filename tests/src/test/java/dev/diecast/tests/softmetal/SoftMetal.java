@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,7 @@ public final class SoftMetal {
 
   private final NativeFunctions library;
   private final KernelExecutor executor;
+  private Set<String> aliveBefore = Set.of();
 
   private SoftMetal(Path file) {
     SymbolLookup symbols = SymbolLookup.libraryLookup(file, Arena.global());
@@ -58,7 +60,7 @@ public final class SoftMetal {
     return loaded;
   }
 
-  /** Settings as at first, no faults, no findings, messages counted from here. */
+  /** Settings as at first, no faults, no findings, messages and objects counted from here. */
   public void reset() {
     settle();
     library.run("soft_defaults");
@@ -66,6 +68,7 @@ public final class SoftMetal {
     library.run("soft_device_found");
     library.run("soft_forget_findings");
     executor.setChecked(false);
+    aliveBefore = Set.copyOf(library.lines("soft_live_objects"));
     mark();
   }
 
@@ -101,9 +104,13 @@ public final class SoftMetal {
     return library.lines("soft_findings").stream().map(Finding::parse).toList();
   }
 
-  /** How many objects of each class are alive, without those that live as long as the process. */
+  /**
+   * How many objects of each class are alive, without those that live as long as the process and
+   * those that somebody left before the last reset, such as a planted misuse.
+   */
   public Map<String, Long> liveObjects() {
     return library.lines("soft_live_objects").stream()
+        .filter(line -> !aliveBefore.contains(line))
         .collect(
             Collectors.groupingBy(
                 line -> line.split("\t", -1)[0], TreeMap::new, Collectors.counting()));
