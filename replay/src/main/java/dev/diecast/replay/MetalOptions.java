@@ -86,7 +86,12 @@ public record MetalOptions(
     return new MetalOptions(encoder, tokensInFlight, archives, millis);
   }
 
+  /** The system property {@code diecast.metal.cache} names another folder. */
   private static Path cacheFolder() {
+    String named = System.getProperty("diecast.metal.cache");
+    if (named != null && !named.isBlank()) {
+      return Path.of(named);
+    }
     String configured = System.getenv("XDG_CACHE_HOME");
     Path caches =
         configured == null || configured.isBlank()

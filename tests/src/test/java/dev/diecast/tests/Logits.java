@@ -1,11 +1,11 @@
 package dev.diecast.tests;
 
 /** Comparison of logits rows. */
-final class Logits {
+public final class Logits {
   private Logits() {}
 
   /** The relative L2 distance of a row from the reference. */
-  static double relativeError(float[] row, float[] reference) {
+  public static double relativeError(float[] row, float[] reference) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < reference.length; i++) {
@@ -17,7 +17,7 @@ final class Logits {
   }
 
   /** The index of the largest value, the lowest of equals. */
-  static int argmax(float[] row) {
+  public static int argmax(float[] row) {
     int best = 0;
     for (int i = 1; i < row.length; i++) {
       if (row[i] > row[best]) {
@@ -28,7 +28,7 @@ final class Logits {
   }
 
   /** By how much the largest value beats the next. */
-  static double gap(float[] row) {
+  public static double gap(float[] row) {
     int best = argmax(row);
     float next = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < row.length; i++) {
@@ -40,7 +40,7 @@ final class Logits {
   }
 
   /** The largest absolute difference. */
-  static double largestDifference(float[] row, float[] reference) {
+  public static double largestDifference(float[] row, float[] reference) {
     double largest = 0;
     for (int i = 0; i < reference.length; i++) {
       largest = Math.max(largest, Math.abs((double) row[i] - reference[i]));
@@ -49,7 +49,7 @@ final class Logits {
   }
 
   /** All rows as one. */
-  static float[] joined(float[][] rows) {
+  public static float[] joined(float[][] rows) {
     float[] all = new float[rows.length * rows[0].length];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
@@ -57,7 +57,7 @@ final class Logits {
     return all;
   }
 
-  static float[] floats(double[] row) {
+  public static float[] floats(double[] row) {
     float[] out = new float[row.length];
     for (int i = 0; i < row.length; i++) {
       out[i] = (float) row[i];

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,10 @@ final class ModelDraft {
           TensorType.Q4_K,
           TensorType.Q5_K,
           TensorType.Q6_K);
+
+  // As GGUF's llama_token_type has them.
+  private static final long NORMAL_TOKEN = 1;
+  private static final long CONTROL_TOKEN = 3;
 
   private record Tensor(GgufLayout.Spec spec, double mean, double deviation, long seed) {}
 
@@ -95,6 +100,24 @@ final class ModelDraft {
   /** A text under the architecture's prefix. */
   void key(String key, String value) {
     metadata.put(architecture + "." + key, new MetaValue.Text(value));
+  }
+
+  /** A tokenizer whose tokens are words of two letters and the last of which ends a text. */
+  void vocabulary(int count) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      words.add("" + (char) ('A' + i / 26) + (char) ('a' + i % 26));
+    }
+    long[] kinds = new long[count];
+    Arrays.fill(kinds, NORMAL_TOKEN);
+    kinds[count - 1] = CONTROL_TOKEN;
+    metadata.put("tokenizer.ggml.model", new MetaValue.Text("gpt2"));
+    metadata.put("tokenizer.ggml.pre", new MetaValue.Text("gpt-2"));
+    metadata.put("tokenizer.ggml.tokens", new MetaValue.Texts(words));
+    metadata.put("tokenizer.ggml.token_type", new MetaValue.Ints(MetaValue.Type.INT32, kinds));
+    metadata.put("tokenizer.ggml.merges", new MetaValue.Texts(List.of()));
+    metadata.put(
+        "tokenizer.ggml.eos_token_id", new MetaValue.Int(MetaValue.Type.UINT32, count - 1L));
   }
 
   /** A matrix (row length first, then rows, then matrices) with variance gain^2 / row length. */

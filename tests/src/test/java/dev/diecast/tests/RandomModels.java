@@ -11,9 +11,9 @@ import java.util.random.RandomGeneratorFactory;
  * Small models of every family with random shapes, options and type mixes; the same seed gives the
  * same file.
  */
-final class RandomModels {
+public final class RandomModels {
   /** What the generator can make. */
-  enum Family {
+  public enum Family {
     LLAMA,
     QWEN2,
     QWEN3,
@@ -34,7 +34,7 @@ final class RandomModels {
   }
 
   /** Writes a model of that family, its matrices of types taken at random from {@code types}. */
-  static Path write(Family family, long seed, List<TensorType> types, Path folder) {
+  public static Path write(Family family, long seed, List<TensorType> types, Path folder) {
     RandomGenerator random =
         RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + family.name().hashCode());
     String architecture =
@@ -47,6 +47,7 @@ final class RandomModels {
   }
 
   private void describe(Family family) {
+    draft.vocabulary(vocab);
     int layers = draft.between(1, 3);
     int feedForward = 32 * draft.between(1, 16);
     draft.key("block_count", layers);

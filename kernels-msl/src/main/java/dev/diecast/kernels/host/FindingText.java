@@ -24,7 +24,7 @@ final class FindingText {
       addresses.add(finding.otherPc());
     }
     addresses.remove(0L);
-    this.lines = new SourceLines(library).of(addresses);
+    this.lines = library.lines().of(addresses);
   }
 
   /** One for each line and message; the runtime tells apart what a compiler may have doubled. */

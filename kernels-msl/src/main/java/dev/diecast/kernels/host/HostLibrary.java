@@ -27,6 +27,7 @@ public final class HostLibrary implements AutoCloseable {
   private final HostRuntime runtime;
   private final MslModule module;
   private final HostMode mode;
+  private final SourceLines lines;
   private final Arena arena = Arena.ofShared();
   private final SymbolLookup symbols;
   private final MemorySegment section;
@@ -36,6 +37,7 @@ public final class HostLibrary implements AutoCloseable {
     this.runtime = runtime;
     this.module = module;
     this.mode = mode;
+    this.lines = new SourceLines(file, runtime);
     this.symbols = SymbolLookup.libraryLookup(file, arena);
     this.section = arena.allocate(ValueLayout.ADDRESS, 2);
     findSection();
@@ -80,6 +82,11 @@ public final class HostLibrary implements AutoCloseable {
 
   HostRuntime runtime() {
     return runtime;
+  }
+
+  /** Where its addresses come from. */
+  SourceLines lines() {
+    return lines;
   }
 
   boolean isChecked() {

@@ -4,10 +4,12 @@ import dev.diecast.kernels.msl.SourceLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,10 +35,12 @@ final class SourceLines {
 
   private final Path library;
   private final String dialect;
+  // The same places come up in every dispatch, and asking starts a program.
+  private final Map<Long, Optional<SourceLine>> known = new ConcurrentHashMap<>();
 
-  SourceLines(HostLibrary library) {
-    this.library = library.file();
-    this.dialect = library.runtime().dialect().toString();
+  SourceLines(Path library, HostRuntime runtime) {
+    this.library = library;
+    this.dialect = runtime.dialect().toString();
   }
 
   /**
@@ -44,6 +48,18 @@ final class SourceLines {
    * kernel text is left out.
    */
   Map<Long, SourceLine> of(Set<Long> addresses) {
+    Set<Long> asked = new HashSet<>(addresses);
+    asked.removeAll(known.keySet());
+    Map<Long, SourceLine> found = ask(asked);
+    asked.forEach(address -> known.put(address, Optional.ofNullable(found.get(address))));
+    Map<Long, SourceLine> lines = new HashMap<>();
+    for (long address : addresses) {
+      known.getOrDefault(address, Optional.empty()).ifPresent(line -> lines.put(address, line));
+    }
+    return lines;
+  }
+
+  private Map<Long, SourceLine> ask(Set<Long> addresses) {
     Optional<Path> program =
         PROGRAMS.stream().map(Programs::find).flatMap(Optional::stream).findFirst();
     if (program.isEmpty() || addresses.isEmpty()) {

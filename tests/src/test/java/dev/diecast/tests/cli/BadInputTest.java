@@ -152,7 +152,7 @@ final class BadInputTest {
         arguments(BAD_INPUT, "inspect @text", "text: is neither a GGUF, nor a plan, nor a shape"),
         arguments(BAD_INPUT, "inspect @empty", "empty: is empty"),
         arguments(BAD_INPUT, "inspect @cut.gguf", "cut.gguf"),
-        arguments(RUNTIME, "generate @good.gguf -p a --device metal", "'metal' is not available"),
+        arguments(RUNTIME, "generate @good.gguf -p a --device cuda", "'cuda' is not available"),
         arguments(RUNTIME, "logits @good.gguf --tokens 1 --device cuda --out @l", "'cuda'"),
         arguments(IO, "tokenize @good.gguf --file @none", "none: no such file"),
         arguments(IO, "tokenize @good.gguf --file @", "is a folder"),

@@ -90,7 +90,7 @@ final class DemoTest {
     assertThat(set.err()).contains("mmlu").hasLineCount(1);
     Cli both = Cli.run("eval", "demo", "--type", "q4_0", "--model", "x.gguf");
     assertThat(both.code()).isEqualTo(2);
-    Cli other = Cli.run("eval", "demo", "--device", "metal");
+    Cli other = Cli.run("eval", "demo", "--device", "cuda");
     assertThat(other.code()).isEqualTo(4);
   }
 }

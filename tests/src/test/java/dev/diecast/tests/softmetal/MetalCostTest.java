@@ -2,27 +2,10 @@ package dev.diecast.tests.softmetal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diecast.capture.CompileOptions;
-import dev.diecast.capture.PlanCompiler;
-import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanBuffer;
-import dev.diecast.plans.StepState;
-import dev.diecast.plans.gguf.ModelSource;
-import dev.diecast.plans.shapes.KnownShapes;
 import dev.diecast.replay.MetalOptions.Encoder;
-import dev.diecast.replay.metal.MetalReplay;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,15 +15,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a token costs the host, with a GPU that does nothing: messages, time and allocation, for the
- * plan of a large model whose weights are a hole in a file.
+ * What a token costs the host in messages and allocation, and that it leaves no object behind. Time
+ * is measured by {@link HostCostBench}.
  */
 @ExtendWith(NeedsSoftMetal.class)
 class MetalCostTest {
-  private static final int DEPTH = 3;
+  private static final String LARGE = "glm-4.7-flash:q4_0";
+  private static final String SMALL = "qwen2.5-0.5b:q8_0";
   // Code of the JIT's first tier allocates 16 bytes in one of the downcalls.
   private static final int WARM_UP = 12_000;
   private static final int TOKENS = 500;
+
+  /** Messages that a token takes whatever the plan: command buffer, encoder, commit and so on. */
+  private static final int FEW = 20;
 
   @TempDir Path folder;
   private SoftMetal metal;
@@ -51,107 +38,67 @@ class MetalCostTest {
   }
 
   @AfterEach
-  void reset() {
+  void nothingIsLeft() {
+    metal.settle();
+    assertThat(metal.liveObjects()).isEmpty();
     metal.reset();
   }
 
   @ParameterizedTest
   @EnumSource(value = Encoder.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-  void aTokenOfALargeModel(Encoder encoder) throws IOException {
-    ModelSource shape = KnownShapes.find("glm-4.7-flash:q4_0");
-    Plan plan =
-        PlanCompiler.compile(shape, CompileOptions.DEFAULTS.withDevice("metal").withContext(4096));
-    int decode = plan.programs().indexOf(plan.decode());
-    int dispatches = plan.decode().dispatches().size();
-    try (Arena arena = Arena.ofShared();
-        MetalReplay device =
-            MetalReplay.open(
-                plan, holes(shape, arena), MetalRun.options(encoder).withTokensInFlight(DEPTH))) {
-      emit(plan, device);
-      run(device, decode, DEPTH);
-      metal.settle();
-      Map<String, Long> objects = metal.liveObjects();
-      run(device, decode, WARM_UP);
-      metal.settle();
-      assertThat(metal.liveObjects()).as("objects after %d tokens", WARM_UP).isEqualTo(objects);
-      metal.mark();
-      run(device, decode, TOKENS);
-      long messages = metal.messages().values().stream().mapToLong(Long::longValue).sum();
-      double perToken = (double) messages / TOKENS;
-      long allocated = leastAllocated(device, decode);
-      double micros = leastMicros(device, decode);
-      String cost =
-          "%s, %d dispatches: %.2f messages, %.1f us, %d bytes"
-              .formatted(encoder, dispatches, perToken, micros, allocated);
-      assertThat(perToken)
-          .as(cost)
-          .isLessThanOrEqualTo(encoder == Encoder.ICB ? 20 : 8.0 * dispatches);
-      assertThat(allocated).as("bytes over %d tokens; %s", TOKENS, cost).isZero();
-      assertThat(micros).as(cost).isLessThan(encoder == Encoder.ICB ? 30 : 600);
+  void messagesOfAToken(Encoder encoder) throws IOException {
+    double small;
+    int fewer;
+    try (HostCost cost = new HostCost(SMALL, encoder, folder)) {
+      small = messages(cost);
+      fewer = cost.dispatches();
     }
-  }
-
-  private static void emit(Plan plan, MetalReplay device) {
-    for (int i = 0; i < plan.buffers().size(); i++) {
-      if (plan.buffers().get(i) instanceof PlanBuffer.State) {
-        device.buffer(i).set(ValueLayout.JAVA_INT, StepState.ACTIVE, 1);
+    try (HostCost cost = new HostCost(LARGE, encoder, folder)) {
+      double large = messages(cost);
+      int more = cost.dispatches();
+      String counted =
+          "%s: %.2f messages for %d dispatches, %.2f for %d"
+              .formatted(encoder, small, fewer, large, more);
+      if (encoder == Encoder.ICB) {
+        assertThat(large).as(counted).isLessThanOrEqualTo(FEW).isEqualTo(small);
+      } else {
+        assertThat(large).as(counted).isLessThanOrEqualTo(8.0 * more);
+        assertThat((large - small) / (more - fewer)).as(counted).isBetween(2.0, 4.0);
       }
     }
   }
 
-  /** As a generation does: the oldest is awaited while others are under way. */
-  private static void run(MetalReplay device, int decode, int tokens) {
-    long last = 0;
-    for (int i = 0; i < tokens; i++) {
-      last = device.submit(decode);
-      device.await(last - DEPTH + 1);
-    }
-    device.await(last);
+  /** Each token is awaited when it has ended: a wait in between takes one message more or less. */
+  private double messages(HostCost cost) {
+    cost.run(10);
+    metal.settle();
+    metal.mark();
+    cost.nanosPerToken(TOKENS, metal::settle);
+    return (double) metal.messages().values().stream().mapToLong(Long::longValue).sum() / TOKENS;
   }
 
-  private static long leastAllocated(MetalReplay device, int decode) {
+  @ParameterizedTest
+  @EnumSource(value = Encoder.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+  void nothingIsAllocatedOrLeft(Encoder encoder) throws IOException {
+    try (HostCost cost = new HostCost(LARGE, encoder, folder)) {
+      cost.run(3);
+      metal.settle();
+      Map<String, Long> objects = metal.liveObjects();
+      cost.run(WARM_UP);
+      metal.settle();
+      assertThat(metal.liveObjects()).as("objects after %d tokens", WARM_UP).isEqualTo(objects);
+      assertThat(leastAllocated(cost)).as("bytes over %d tokens, %s", TOKENS, encoder).isZero();
+    }
+  }
+
+  private static long leastAllocated(HostCost cost) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 5 && least > 0; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
-      run(device, decode, TOKENS);
+      cost.run(TOKENS);
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     return least;
-  }
-
-  /** Microseconds of submitting and awaiting one token: the median of the best round. */
-  private static double leastMicros(MetalReplay device, int decode) {
-    double least = Double.MAX_VALUE;
-    for (int round = 0; round < 3; round++) {
-      long[] nanos = new long[TOKENS];
-      for (int i = 0; i < TOKENS; i++) {
-        long start = System.nanoTime();
-        long run = device.submit(decode);
-        nanos[i] = System.nanoTime() - start;
-        device.await(run);
-      }
-      Arrays.sort(nanos);
-      least = Math.min(least, nanos[TOKENS / 2] / 1e3);
-    }
-    return least;
-  }
-
-  private List<MemorySegment> holes(ModelSource shape, Arena arena) throws IOException {
-    List<MemorySegment> parts = new ArrayList<>();
-    for (long bytes : shape.fileBytes()) {
-      Path file = folder.resolve("part" + parts.size());
-      try (FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.SPARSE)) {
-        channel.write(ByteBuffer.allocate(1), bytes - 1);
-        parts.add(channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena));
-      }
-    }
-    return parts;
   }
 }

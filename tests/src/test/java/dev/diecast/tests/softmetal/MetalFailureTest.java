@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diecast.capture.CompileOptions;
 import dev.diecast.capture.PlanCompiler;
 import dev.diecast.plans.Plan;
-import dev.diecast.plans.PlanException;
 import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
@@ -15,17 +14,12 @@ import dev.diecast.replay.Session;
 import dev.diecast.replay.SessionOptions;
 import dev.diecast.tests.OracleModel;
 import dev.diecast.tests.OracleModels;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,58 +67,6 @@ class MetalFailureTest {
     return session
         .generate(prompt, GenerateOptions.defaults().withMaxTokens(TOKENS), piece -> {})
         .tokens();
-  }
-
-  /** Of each message that opening and generating send, the first and the last fail in turn. */
-  @ParameterizedTest
-  @EnumSource(value = Encoder.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-  void everyMessageThatFails(Encoder encoder) throws IOException {
-    List<Integer> expected;
-    metal.mark();
-    try (MetalRun run = open(encoder)) {
-      expected = generate(run.session());
-    }
-    // Of the other encoders the first only: most messages are the same.
-    List<CallSite> sites =
-        ends(metal.callSites()).stream()
-            .filter(site -> encoder == Encoder.DIRECT || site.occurrence() == 1)
-            .toList();
-    assertThat(sites).hasSizeGreaterThan(20);
-    int errors = 0;
-    for (CallSite site : sites) {
-      deleteArchives();
-      metal.mark();
-      metal.inject(site);
-      try (MetalRun run = open(encoder)) {
-        assertThat(generate(run.session())).as("%s", site).isEqualTo(expected);
-      } catch (PlanException | ReplayException e) {
-        errors++;
-        assertThat(e.getMessage()).as("%s", site).hasSizeBetween(20, 600);
-      }
-      metal.injectNothing();
-      clean(site.toString());
-    }
-    assertThat(errors).isGreaterThan(sites.size() / 2);
-  }
-
-  private static List<CallSite> ends(List<CallSite> sites) {
-    Map<String, CallSite> last = new HashMap<>();
-    sites.forEach(site -> last.put(site.selector(), site));
-    List<CallSite> ends = new ArrayList<>();
-    for (CallSite site : sites) {
-      if (site.occurrence() == 1 || site.equals(last.get(site.selector()))) {
-        ends.add(site);
-      }
-    }
-    return ends;
-  }
-
-  private void deleteArchives() throws IOException {
-    try (Stream<Path> files = Files.list(archives)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @ParameterizedTest

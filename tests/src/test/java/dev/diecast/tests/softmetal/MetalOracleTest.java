@@ -8,7 +8,6 @@ import dev.diecast.capture.tuning.TuningDatabase;
 import dev.diecast.capture.tuning.TuningKey;
 import dev.diecast.plans.Plan;
 import dev.diecast.plans.gguf.GgufFile;
-import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.MetalOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.Session;
@@ -16,7 +15,6 @@ import dev.diecast.replay.SessionOptions;
 import dev.diecast.replay.StartUp;
 import dev.diecast.tests.OracleModel;
 import dev.diecast.tests.OracleModels;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -80,62 +78,6 @@ class MetalOracleTest {
     assertThat(OracleModel.relativeError(row64, reference))
         .as("%s, row %d", model, row)
         .isLessThan(TOLERANCE);
-  }
-
-  static List<Encoder> encoders() {
-    return ENCODERS;
-  }
-
-  /** What is submitted ahead says the same as what is waited for step by step. */
-  @ParameterizedTest
-  @MethodSource("encoders")
-  void tokensInFlightSayTheSame(Encoder encoder) {
-    OracleModel model = OracleModels.all().getFirst();
-    int[] prompt = Arrays.copyOf(model.tokens(), PROMPT);
-    MetalOptions options = MetalRun.options(encoder).withTokensInFlight(4);
-    try (MetalRun run = MetalRun.open(model.gguf(), options)) {
-      Session session = run.session();
-      List<Integer> stepwise = new ArrayList<>(List.of(session.start(prompt)));
-      while (stepwise.size() < 12) {
-        stepwise.add(session.step());
-      }
-      float[] logits = session.logits();
-      session.reset();
-      List<Integer> ahead =
-          session
-              .generate(prompt, GenerateOptions.defaults().withMaxTokens(12), piece -> {})
-              .tokens();
-      assertThat(ahead).isEqualTo(stepwise.subList(0, ahead.size()));
-      assertThat(ahead).hasSizeGreaterThan(2);
-      if (ahead.size() == stepwise.size()) {
-        assertThat(session.logits()).containsExactly(logits);
-      }
-    }
-  }
-
-  /** Dispatch by dispatch, each in a command buffer of its own. */
-  @ParameterizedTest
-  @MethodSource("encoders")
-  void anObserverSeesEveryDispatch(Encoder encoder) {
-    OracleModel model = OracleModels.all().getFirst();
-    List<Integer> seen = new ArrayList<>();
-    try (MetalRun run = MetalRun.open(model.gguf(), encoder);
-        Session watched =
-            Session.open(
-                run.plan(),
-                run.model(),
-                SessionOptions.defaults().withMetal(MetalRun.options(encoder)),
-                (program, dispatch, written) -> {
-                  assertThat(written).allMatch(bytes -> bytes.isReadOnly());
-                  seen.add(dispatch);
-                })) {
-      for (int token : Arrays.copyOf(model.tokens(), 2)) {
-        run.session().feed(token);
-        watched.feed(token);
-      }
-      assertThat(watched.logits()).containsExactly(run.session().logits());
-      assertThat(seen).hasSize(2 * run.plan().decode().dispatches().size());
-    }
   }
 
   @Test

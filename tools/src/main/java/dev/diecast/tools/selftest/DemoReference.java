@@ -8,53 +8,33 @@ import dev.diecast.plans.gguf.GgufFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What the float64 interpreter makes of a prompt: it always takes the likeliest token.
  *
- * @param prompt the tokens given
- * @param chosen the tokens that follow
- * @param rows logits after each token of the prompt and after each chosen one but the last
+ * @param prompt how many tokens were given
+ * @param tokens those, and the ones that follow
+ * @param rows logits after each of them
  */
-record DemoReference(int[] prompt, int[] chosen, List<double[]> rows) {
-  static DemoReference of(GgufFile model, int[] prompt, int tokens) {
+record DemoReference(int prompt, int[] tokens, List<double[]> rows) {
+  static DemoReference of(GgufFile model, int[] prompt, int more) {
     GgufWeights weights = new GgufWeights(model);
     Graph trace = Architectures.of(model).trace(model, weights);
     Interpreter interpreter = new Interpreter(trace, weights);
+    int[] tokens = Arrays.copyOf(prompt, prompt.length + more);
     List<double[]> rows = new ArrayList<>();
-    for (int token : prompt) {
-      rows.add(interpreter.step(token).clone());
-    }
-    int[] chosen = new int[tokens];
-    for (int i = 0; i < tokens; i++) {
-      chosen[i] = likeliest(rows.getLast());
-      if (i + 1 < tokens) {
-        rows.add(interpreter.step(chosen[i]).clone());
+    for (int i = 0; i < tokens.length; i++) {
+      if (i >= prompt.length) {
+        tokens[i] = likeliest(rows.getLast());
       }
+      rows.add(interpreter.step(tokens[i]).clone());
     }
-    return new DemoReference(prompt, chosen, rows);
+    return new DemoReference(prompt.length, tokens, rows);
   }
 
-  /** All tokens that have a row. */
-  int[] fed() {
-    return IntStream.concat(Arrays.stream(prompt), Arrays.stream(chosen).limit(chosen.length - 1L))
-        .toArray();
-  }
-
-  /** The row behind the prompt. */
-  double[] afterPrompt() {
-    return rows.get(prompt.length - 1);
-  }
-
-  /** How much likelier the chosen token of that index is than the next likeliest, in logits. */
-  double lead(int index) {
-    double[] row = rows.get(prompt.length - 1 + index);
-    double second = Double.NEGATIVE_INFINITY;
-    for (int token = 0; token < row.length; token++) {
-      second = token == chosen[index] ? second : Math.max(second, row[token]);
-    }
-    return row[chosen[index]] - second;
+  /** The tokens given. */
+  int[] given() {
+    return Arrays.copyOf(tokens, prompt);
   }
 
   private static int likeliest(double[] row) {
