@@ -84,6 +84,8 @@ final class TokensAhead {
   void refreshLogits() {
     if (stale) {
       stale = false;
+      // The host may have changed the sampling since.
+      mirror.begin(step);
       mirror.rewindOne(step);
       step.next(1, false);
       device.await(device.submit(decode));

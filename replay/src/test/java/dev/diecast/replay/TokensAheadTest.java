@@ -182,6 +182,22 @@ class TokensAheadTest {
     }
   }
 
+  /** Steps are undone, then the sampling changes, then somebody looks at the logits. */
+  @Test
+  void newSamplingOutlivesALookAtTheLogits() {
+    try (Session hasty = on(new Hasty(6));
+        Session plain = on(new Hasty(1))) {
+      hasty.start(PROMPT);
+      plain.start(PROMPT);
+      int token = hasty.stepAhead(100);
+      assertThat(plain.step()).isEqualTo(token);
+      hasty.sampling(Sampling.greedy());
+      plain.sampling(Sampling.greedy());
+      assertThat(hasty.logits()).containsExactly(plain.logits());
+      assertThat(stepwise(hasty, token, 20)).isEqualTo(stepwise(plain, token, 20));
+    }
+  }
+
   @Test
   void noStepIsSubmittedThatNobodyCouldWant() {
     Hasty device = new Hasty(8);

@@ -24,6 +24,8 @@ final class Metal4Path implements CommandPath {
   // The GPU's own watchdog ends what hangs within seconds; this is for when even that fails.
   private static final long PATIENCE_MILLIS = 300_000;
   private static final long SLICE_MILLIS = 500;
+  // A report trails its event by microseconds, but its thread may have to wait for a busy machine.
+  private static final long REPORT_MILLIS = 10_000;
 
   /** What one submission needs. */
   private record Slot(CommandAllocator4 allocator, CommandBuffer4 commands, IdArray alone) {}
@@ -121,7 +123,7 @@ final class Metal4Path implements CommandPath {
     } finally {
       AutoreleasePool.pop(pool);
     }
-    feedback.await(awaited, SLICE_MILLIS);
+    feedback.await(awaited, REPORT_MILLIS);
   }
 
   /** Waits for the event, or for a report: a commit that failed may never signal. */

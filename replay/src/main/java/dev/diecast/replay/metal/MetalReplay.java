@@ -113,7 +113,10 @@ public final class MetalReplay implements Device {
       try {
         path.submit(program, i, i + 1);
         path.awaitOldest();
-      } catch (GpuFault | MetalException e) {
+      } catch (GpuFault fault) {
+        lost = fault.kind() == GpuFault.Kind.DEVICE_LOST;
+        throw new DeviceFailure(commands.get(i).where() + ": " + fault.getMessage(), fault);
+      } catch (MetalException e) {
         throw new DeviceFailure(commands.get(i).where() + ": " + e.getMessage(), e);
       }
       ran.accept(i);

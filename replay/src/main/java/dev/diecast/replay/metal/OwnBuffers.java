@@ -13,6 +13,7 @@ import dev.diecast.bindings.metal.StorageMode;
 import dev.diecast.bindings.objc.MetalException;
 import dev.diecast.bindings.objc.OwnedObject;
 import dev.diecast.plans.PlanException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ final class OwnBuffers implements AutoCloseable {
   static final long OPTIONS = MetalEnum.mask(ResourceOption.SHARED, ResourceOption.UNTRACKED);
 
   private final Resources resources = new Resources();
+  // Ends what the host sees before the memory goes: a late look is then an exception, not a crash.
+  private final Arena views = Arena.ofShared();
   private final List<MetalBuffer> buffers = new ArrayList<>();
   private final List<MemorySegment> contents = new ArrayList<>();
   private @Nullable MetalHeap heap;
@@ -39,7 +42,7 @@ final class OwnBuffers implements AutoCloseable {
         sizes.forEach(size -> add(MetalBuffer.create(device, needed(size), OPTIONS), size));
       }
     } catch (MetalException e) {
-      resources.close();
+      close();
       throw new PlanException(
           "the GPU gives no memory for caches and activations, "
               + sizes.stream().mapToLong(Long::longValue).sum()
@@ -47,7 +50,7 @@ final class OwnBuffers implements AutoCloseable {
               + e.getMessage(),
           e);
     } catch (Throwable t) {
-      resources.close();
+      close();
       throw t;
     }
   }
@@ -75,7 +78,7 @@ final class OwnBuffers implements AutoCloseable {
   private void add(MetalBuffer buffer, long bytes) {
     resources.own(buffer::close);
     buffers.add(buffer);
-    MemorySegment memory = buffer.contents().asSlice(0, bytes);
+    MemorySegment memory = buffer.contents().asSlice(0, bytes).reinterpret(views, null);
     memory.fill((byte) 0);
     contents.add(memory);
   }
@@ -117,6 +120,9 @@ final class OwnBuffers implements AutoCloseable {
 
   @Override
   public void close() {
+    if (views.scope().isAlive()) {
+      views.close();
+    }
     resources.close();
   }
 }

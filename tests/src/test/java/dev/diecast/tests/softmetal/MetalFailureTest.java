@@ -3,17 +3,26 @@ package dev.diecast.tests.softmetal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diecast.capture.CompileOptions;
+import dev.diecast.capture.PlanCompiler;
+import dev.diecast.plans.Plan;
+import dev.diecast.plans.gguf.GgufFile;
 import dev.diecast.replay.GenerateOptions;
 import dev.diecast.replay.MetalOptions.Encoder;
 import dev.diecast.replay.ReplayException;
 import dev.diecast.replay.Session;
+import dev.diecast.replay.SessionOptions;
 import dev.diecast.tests.OracleModel;
 import dev.diecast.tests.OracleModels;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +164,46 @@ class MetalFailureTest {
                   prompt, GenerateOptions.defaults().withMaxTokens(9), _ -> session.close()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the session is closed");
+    }
+  }
+
+  /** What an observer was shown and kept ends with the session, and so does not crash later. */
+  @Test
+  void whatAnObserverKeptCannotBeReadAfterwards() {
+    List<MemorySegment> kept = new ArrayList<>();
+    try (GgufFile file = GgufFile.open(model.gguf())) {
+      Plan plan =
+          PlanCompiler.compile(file, CompileOptions.DEFAULTS.withDevice("metal").withContext(64));
+      SessionOptions options =
+          SessionOptions.defaults().withMetal(MetalRun.options(Encoder.DIRECT));
+      try (Session session =
+          Session.open(plan, file, options, (_, _, written) -> kept.addAll(written))) {
+        session.feed(1);
+      }
+    }
+    assertThat(kept).isNotEmpty();
+    assertThatThrownBy(() -> kept.getFirst().get(ValueLayout.JAVA_BYTE, 0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aDeviceThatGoesUnderAnObserverStaysGone() {
+    try (GgufFile file = GgufFile.open(model.gguf())) {
+      Plan plan =
+          PlanCompiler.compile(file, CompileOptions.DEFAULTS.withDevice("metal").withContext(64));
+      SessionOptions options =
+          SessionOptions.defaults().withMetal(MetalRun.options(Encoder.DIRECT));
+      try (Session session = Session.open(plan, file, options, (_, _, _) -> {})) {
+        metal.mark();
+        metal.inject("commit", 2, new Fault.DeviceLost());
+        assertThatThrownBy(() -> session.feed(1))
+            .isInstanceOf(ReplayException.class)
+            .hasMessageStartingWith("decode[1] ");
+        metal.injectNothing();
+        assertThatThrownBy(session::reset)
+            .isInstanceOf(ReplayException.class)
+            .hasMessageContaining("the GPU was lost");
+      }
     }
   }
 }
