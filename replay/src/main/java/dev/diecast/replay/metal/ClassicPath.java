@@ -123,7 +123,7 @@ final class ClassicPath implements CommandPath {
     while (awaited < submitted) {
       try {
         awaitOldest();
-      } catch (GpuFault _) {
+      } catch (GpuFault | MetalException _) {
         // The fault that somebody heard of already, or what followed from it.
       }
     }

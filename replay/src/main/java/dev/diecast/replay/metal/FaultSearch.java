@@ -33,7 +33,7 @@ final class FaultSearch {
           return Optional.of(commands.get(i).where());
         }
       }
-    } catch (MetalException e) {
+    } catch (GpuFault | MetalException e) {
       return Optional.empty();
     }
     return Optional.of(
@@ -41,12 +41,15 @@ final class FaultSearch {
             + " (which did not fail again when its dispatches ran one by one)");
   }
 
-  private boolean faults(int program, int command) {
+  private boolean faults(int program, int command) throws GpuFault {
     path.submit(program, command, command + 1);
     try {
       path.awaitOldest();
       return false;
     } catch (GpuFault e) {
+      if (e.kind() != GpuFault.Kind.COMMAND) {
+        throw e; // no fault of this command
+      }
       return true;
     }
   }

@@ -11,6 +11,7 @@ import dev.diecast.bindings.metal.Stages;
 import dev.diecast.bindings.metal.Visibility4;
 import dev.diecast.bindings.objc.AutoreleasePool;
 import dev.diecast.bindings.objc.IdArray;
+import dev.diecast.bindings.objc.MetalException;
 import java.lang.foreign.Arena;
 import java.util.List;
 
@@ -148,7 +149,7 @@ final class Metal4Path implements CommandPath {
     while (awaited < submitted) {
       try {
         awaitOldest();
-      } catch (GpuFault _) {
+      } catch (GpuFault | MetalException _) {
         // The fault that somebody heard of already, or what followed from it.
       }
     }
