@@ -3,6 +3,7 @@ package dev.diecast.kernels.metallib;
 import dev.diecast.kernels.metallib.MetalToolchain.Search;
 import dev.diecast.kernels.msl.KernelModules;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,26 +13,26 @@ import java.util.List;
  * machine without Apple's compiler is no error, for the device then compiles source.
  */
 public final class PrecompileKernels {
+  private static final System.Logger LOG = System.getLogger("diecast");
+
   private PrecompileKernels() {}
 
   /** Takes the folder. */
-  @SuppressWarnings("SystemOut") // what a build says
   public static void main(String[] args) throws IOException {
     switch (MetalToolchain.find()) {
       case Search.Missing(String reason) ->
-          System.out.println("Kernels are not compiled ahead of time: " + reason);
+          LOG.log(Level.INFO, "Kernels are not compiled ahead of time: " + reason);
       case Search.Found(MetalToolchain toolchain) -> {
         Path folder = Path.of(args[0]);
         List<String> files = KernelFiles.all();
         for (String file : files) {
           compile(toolchain, file, folder);
         }
-        System.out.println(files.size() + " kernel files compiled by " + toolchain.version());
+        LOG.log(Level.INFO, files.size() + " kernel files compiled by " + toolchain.version());
       }
     }
   }
 
-  @SuppressWarnings("SystemOut")
   private static void compile(MetalToolchain toolchain, String file, Path folder)
       throws IOException {
     KernelModules.Parsed kernels = KernelModules.of(file);
@@ -42,6 +43,6 @@ public final class PrecompileKernels {
     // The device will meet the same error, and say it to whom it concerns.
     toolchain
         .compile(kernels.source().text(), file, library)
-        .ifPresent(problem -> System.out.println("WARNING: " + problem));
+        .ifPresent(problem -> LOG.log(Level.WARNING, problem));
   }
 }
