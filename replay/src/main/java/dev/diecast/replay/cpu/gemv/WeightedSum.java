@@ -55,7 +55,7 @@ final class WeightedSum implements BoundKernel {
     layout.take(grouping.scratchBytes());
     this.sums = layout.take(Math.multiplyExact(tokens.most(), sumBytes()));
     this.terms = terms(experts, shared, layout);
-    this.grain = grain(experts, shared);
+    this.grain = grain(experts);
     this.scratchBytes = layout.bytes();
   }
 
@@ -122,16 +122,15 @@ final class WeightedSum implements BoundKernel {
     return 16L * height;
   }
 
-  private long grain(Experts experts, @Nullable Shared shared) {
+  private long grain(Experts experts) {
     int quads = rows.quads();
     if (tokens.most() > 1) {
       // As high as the sums have room for: the vectors of an expert are read once per strip.
       return Math.clamp(quads / CLAIMS, PrefillTile.QUADS, FEW_QUADS);
     }
-    long bytes = experts.w().quadBytes() * grouping.groups(1);
-    if (shared != null) {
-      bytes += shared.w().quadBytes();
-    }
-    return Grain.items(quads, bytes * quads, 1, 1);
+    // By the bytes of one matrix: a claim reads its rows of each expert, and a stretch that is
+    // short
+    // in every one of them is over before the prefetcher runs.
+    return Grain.items(quads, experts.w().quadBytes() * quads, 1, 1);
   }
 }
