@@ -3,31 +3,27 @@ package dev.diecast.replay.cpu.gemv;
 import static dev.diecast.replay.cpu.Memory.i64;
 
 import dev.diecast.plans.gguf.TensorType;
-import dev.diecast.replay.cpu.Memory;
-import jdk.incubator.vector.FloatVector;
 
 /**
- * A few rows times several vectors. The weights are decoded once, a tile of a few rows by {@link
- * #DEPTH} values that stays in the first-level cache, and 4 x 4 accumulators hold the sums of 4
- * rows and 4 vectors while a tile is walked: eight loads feed sixteen multiply-adds.
+ * Rows times several vectors. The weights are decoded once, a tile of a few rows by {@link #DEPTH}
+ * values that stays in the first-level cache, and multiplied there: by {@link TokenProducts} where
+ * enough vectors fill its lanes, by {@link QuadProducts} otherwise.
  *
- * <p>Activations stay float32. A sum depends on its row and its vector alone: missing rows and
- * vectors of the last quad are filled with copies, not with another body.
+ * <p>Activations stay float32. A sum depends on its row, its vector and how many vectors there are:
+ * missing rows and vectors are filled up, not computed by another body.
  */
 final class PrefillTile {
-  /** Quads of rows of a tile. */
-  static final int QUADS = 2;
+  /** Quads of rows that one call may compute: a cache line of neighbouring results of a vector. */
+  static final int MAX_QUADS = 16;
 
-  /** Bytes from a sum to that of the next quad. */
-  static final long QUAD_STRIDE = 64;
-
-  /**
-   * Values per row of a tile; whole blocks of every type. A tile and four stretches of vectors are
-   * 24 KiB, which stay in a first-level cache of 32 or 48: a depth of 2048 was 15% slower.
-   */
+  /** Values per row of a tile; whole blocks of every type. */
   static final int DEPTH = 512;
 
-  private static final long ROW_BYTES = 4L * DEPTH;
+  static final long ROW_BYTES = 4L * DEPTH;
+
+  /** Quads of rows that are decoded at a time. */
+  static final int QUADS = TokenProducts.ROWS / 4;
+
   private static final long TILE_BYTES = 4 * QUADS * ROW_BYTES;
 
   private final TensorType type;
@@ -38,56 +34,102 @@ final class PrefillTile {
     this.decoder = decoder;
   }
 
-  /** Bytes of scratch for at most that many vectors. */
-  static long scratchBytes(long vectors) {
-    long quads = (vectors + 3) / 4;
-    return TILE_BYTES + quads * QUADS * 16 * (Lanes.WIDEST + 4);
-  }
-
   /**
-   * Address of the sum of one row and one vector, after {@link #multiply}.
-   *
-   * @param quad counted from the first of the tile
+   * Whether that many vectors are multiplied with a vector per lane, which wants them transposed.
+   * It costs as much for 25 vectors as for 32.
    */
-  static long sum(long scratch, int vectors, int quad, int member, int vector) {
-    int at = (vector / 4 * QUADS + quad) * 16 + member * 4 + vector % 4;
-    return sums(scratch, vectors) + 4L * at;
+  static boolean byToken(int vectors) {
+    return Lanes.COUNT == 16 && 4L * vectors > 3L * padded(vectors, TokenProducts.VECTORS);
   }
 
-  /** Floats from the address of the first {@link #sum} that hold all of them. */
-  static int sums(int vectors) {
-    return (vectors + 3) / 4 * QUADS * 16;
+  /** Bytes of scratch for at most that many vectors. */
+  static long scratchBytes(int vectors) {
+    return TILE_BYTES + partialBytes(vectors) + 4L * sumFloats(vectors);
+  }
+
+  /** Sums of {@link #MAX_QUADS} quads and at most that many vectors. */
+  static int sumFloats(int vectors) {
+    return 4 * MAX_QUADS * padded(vectors, TokenProducts.VECTORS);
+  }
+
+  /** Bytes from the sum of a row and a vector to that of the next row. */
+  static long sumStride(int vectors) {
+    return 4L * padded(vectors, byToken(vectors) ? TokenProducts.VECTORS : 4);
   }
 
   /**
-   * Sums of the quads {@code from} to {@code to}, exclusive, at most {@link #QUADS}, and all
+   * Address of the sums after {@link #multiply}. That of member m of the q-th quad and vector v
+   * lies at {@code (4 * q + m) * sumStride + 4 * v}.
+   */
+  static long sums(long scratch, int vectors) {
+    return scratch + TILE_BYTES + (byToken(vectors) ? 0 : partialBytes(vectors));
+  }
+
+  /**
+   * Sums of the quads {@code from} to {@code to}, exclusive, at most {@link #MAX_QUADS}, and all
    * vectors.
    *
    * @param w address of the matrix, whose rows have a multiple of 16 values
    * @param vectors number of vectors
    * @param table addresses of the vectors, int64, padded to a multiple of 4 with copies of the last
+   * @param transposed what {@link TransposedVectors} made of them if {@link #byToken}
    * @param scratch of {@link #scratchBytes}
    */
-  void multiply(long w, Matrix matrix, int from, int to, int vectors, long table, long scratch) {
-    int vectorQuads = (vectors + 3) / 4;
-    long partials = scratch + TILE_BYTES;
-    int rowQuads = to - from;
+  void multiply(
+      long w,
+      Matrix matrix,
+      int from,
+      int to,
+      int vectors,
+      long table,
+      long transposed,
+      long scratch) {
+    long sums = sums(scratch, vectors);
+    for (int q = from; q < to; q += QUADS) {
+      int end = Math.min(to, q + QUADS);
+      long at = sums + 4L * (q - from) * sumStride(vectors);
+      if (byToken(vectors)) {
+        tokenSums(w, matrix, q, end, vectors, transposed, scratch, at);
+      } else {
+        quadSums(w, matrix, q, end, vectors, table, scratch, at);
+      }
+    }
+  }
+
+  private void tokenSums(
+      long w, Matrix matrix, int from, int to, int vectors, long x, long tile, long sums) {
     int cols = matrix.cols();
+    long stride = sumStride(vectors);
     for (int k = 0; k < cols; k += DEPTH) {
       int depth = Math.min(DEPTH, cols - k);
-      for (int r = 0; r < 4 * rowQuads; r++) {
-        long row = w + matrix.existingRow(from + r / 4, r % 4) * matrix.rowBytes();
-        decoder.decode(row + type.rowBytes(k), depth, scratch + r * ROW_BYTES);
+      decode(w, matrix, from, to, k, depth, tile);
+      for (int v = 0; v < vectors; v += TokenProducts.VECTORS) {
+        if (k == 0) {
+          TokenProducts.clear(sums + 4L * v, stride);
+        }
+        long values = x + 4L * v * cols + k * TokenProducts.VALUE_BYTES;
+        TokenProducts.add(tile, values, depth, sums + 4L * v, stride);
       }
-      for (int q = 0; q < vectorQuads; q++) {
-        long x = table + 32L * q;
-        for (int r = 0; r < rowQuads; r++) {
-          long c = partials + 16L * Lanes.BYTES * (q * QUADS + r);
+    }
+  }
+
+  private void quadSums(
+      long w, Matrix matrix, int from, int to, int vectors, long table, long tile, long sums) {
+    int cols = matrix.cols();
+    long partials = tile + TILE_BYTES;
+    long quadBytes = 16L * Lanes.BYTES;
+    for (int k = 0; k < cols; k += DEPTH) {
+      int depth = Math.min(DEPTH, cols - k);
+      decode(w, matrix, from, to, k, depth, tile);
+      long c = partials;
+      for (int v = 0; v < vectors; v += 4) {
+        long x = table + 8L * v;
+        for (int r = 0; r < to - from; r++, c += quadBytes) {
           if (k == 0) {
-            clear(c);
+            QuadProducts.clear(c);
           }
-          addProducts(
-              scratch + 4L * r * ROW_BYTES,
+          QuadProducts.add(
+              tile + 4L * r * ROW_BYTES,
               i64(x) + 4L * k,
               i64(x + 8) + 4L * k,
               i64(x + 16) + 4L * k,
@@ -97,102 +139,32 @@ final class PrefillTile {
         }
       }
     }
-    Lanes.sumRows(partials, vectorQuads * QUADS * 16, 1, sums(scratch, vectors));
+    addLanes(partials, 4 * (to - from), vectors, sums);
   }
 
-  private static long sums(long scratch, int vectors) {
-    return scratch + TILE_BYTES + (vectors + 3) / 4 * (long) (QUADS * 16 * Lanes.WIDEST);
-  }
-
-  private static void clear(long c) {
-    FloatVector zero = FloatVector.zero(Lanes.F);
-    for (int i = 0; i < 16; i++) {
-      zero.intoMemorySegment(Memory.ALL, c + (long) i * Lanes.BYTES, Memory.LE);
+  /** Sums of the lanes of {@link #quadSums}, brought into the order of {@link #sums}. */
+  private static void addLanes(long partials, int rows, int vectors, long sums) {
+    long stride = sumStride(vectors);
+    long c = partials;
+    for (int v = 0; v < vectors; v += 4) {
+      for (int r = 0; r < rows; r++, c += 4L * Lanes.BYTES) {
+        Lanes.sumRows(c, 4, 1, sums + r * stride + 4L * v);
+      }
     }
   }
 
-  /** Sixteen sums of four tile rows at w and four vectors, added to the partials at c. */
-  private static void addProducts(long w, long x0, long x1, long x2, long x3, int depth, long c) {
-    FloatVector c00 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c, Memory.LE);
-    FloatVector c01 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + Lanes.BYTES, Memory.LE);
-    FloatVector c02 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 2L * Lanes.BYTES, Memory.LE);
-    FloatVector c03 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 3L * Lanes.BYTES, Memory.LE);
-    FloatVector c10 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 4L * Lanes.BYTES, Memory.LE);
-    FloatVector c11 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 5L * Lanes.BYTES, Memory.LE);
-    FloatVector c12 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 6L * Lanes.BYTES, Memory.LE);
-    FloatVector c13 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 7L * Lanes.BYTES, Memory.LE);
-    FloatVector c20 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 8L * Lanes.BYTES, Memory.LE);
-    FloatVector c21 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 9L * Lanes.BYTES, Memory.LE);
-    FloatVector c22 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 10L * Lanes.BYTES, Memory.LE);
-    FloatVector c23 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 11L * Lanes.BYTES, Memory.LE);
-    FloatVector c30 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 12L * Lanes.BYTES, Memory.LE);
-    FloatVector c31 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 13L * Lanes.BYTES, Memory.LE);
-    FloatVector c32 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 14L * Lanes.BYTES, Memory.LE);
-    FloatVector c33 =
-        FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, c + 15L * Lanes.BYTES, Memory.LE);
-    FloatVector zero = FloatVector.zero(Lanes.F);
-    long end = w + 4L * depth;
-    // Not a counted loop, which C2 would unroll until the sums no longer fit the registers.
-    while (w != end) {
-      FloatVector a0 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x0, Memory.LE);
-      FloatVector a1 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x1, Memory.LE);
-      FloatVector a2 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x2, Memory.LE);
-      FloatVector a3 = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, x3, Memory.LE);
-      FloatVector b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w, Memory.LE);
-      c00 = b.fma(a0, c00);
-      c01 = b.fma(a1, c01);
-      c02 = b.fma(a2, c02);
-      c03 = b.fma(a3, c03);
-      b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w + ROW_BYTES, Memory.LE);
-      c10 = b.fma(a0, c10);
-      c11 = b.fma(a1, c11);
-      c12 = b.fma(a2, c12);
-      c13 = b.fma(a3, c13);
-      b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w + 2 * ROW_BYTES, Memory.LE);
-      c20 = b.fma(a0, c20);
-      c21 = b.fma(a1, c21);
-      c22 = b.fma(a2, c22);
-      c23 = b.fma(a3, c23);
-      b = FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, w + 3 * ROW_BYTES, Memory.LE);
-      c30 = b.fma(a0, c30);
-      c31 = b.fma(a1, c31);
-      c32 = b.fma(a2, c32);
-      c33 = b.fma(a3, c33);
-      w += Lanes.BYTES;
-      x0 += Lanes.BYTES;
-      x1 += Lanes.BYTES;
-      x2 += Lanes.BYTES;
-      x3 += Lanes.BYTES;
+  private void decode(long w, Matrix matrix, int from, int to, int k, int depth, long tile) {
+    for (int r = 0; r < 4 * (to - from); r++) {
+      long row = w + matrix.existingRow(from + r / 4, r % 4) * matrix.rowBytes();
+      decoder.decode(row + type.rowBytes(k), depth, tile + r * ROW_BYTES);
     }
-    zero.add(c00).intoMemorySegment(Memory.ALL, c, Memory.LE);
-    zero.add(c01).intoMemorySegment(Memory.ALL, c + Lanes.BYTES, Memory.LE);
-    zero.add(c02).intoMemorySegment(Memory.ALL, c + 2L * Lanes.BYTES, Memory.LE);
-    zero.add(c03).intoMemorySegment(Memory.ALL, c + 3L * Lanes.BYTES, Memory.LE);
-    zero.add(c10).intoMemorySegment(Memory.ALL, c + 4L * Lanes.BYTES, Memory.LE);
-    zero.add(c11).intoMemorySegment(Memory.ALL, c + 5L * Lanes.BYTES, Memory.LE);
-    zero.add(c12).intoMemorySegment(Memory.ALL, c + 6L * Lanes.BYTES, Memory.LE);
-    zero.add(c13).intoMemorySegment(Memory.ALL, c + 7L * Lanes.BYTES, Memory.LE);
-    zero.add(c20).intoMemorySegment(Memory.ALL, c + 8L * Lanes.BYTES, Memory.LE);
-    zero.add(c21).intoMemorySegment(Memory.ALL, c + 9L * Lanes.BYTES, Memory.LE);
-    zero.add(c22).intoMemorySegment(Memory.ALL, c + 10L * Lanes.BYTES, Memory.LE);
-    zero.add(c23).intoMemorySegment(Memory.ALL, c + 11L * Lanes.BYTES, Memory.LE);
-    zero.add(c30).intoMemorySegment(Memory.ALL, c + 12L * Lanes.BYTES, Memory.LE);
-    zero.add(c31).intoMemorySegment(Memory.ALL, c + 13L * Lanes.BYTES, Memory.LE);
-    zero.add(c32).intoMemorySegment(Memory.ALL, c + 14L * Lanes.BYTES, Memory.LE);
-    zero.add(c33).intoMemorySegment(Memory.ALL, c + 15L * Lanes.BYTES, Memory.LE);
+  }
+
+  private static long partialBytes(int vectors) {
+    return 16L * QUADS * padded(vectors, 4) / 4 * Lanes.WIDEST;
+  }
+
+  private static int padded(int vectors, int multiple) {
+    return (vectors + multiple - 1) / multiple * multiple;
   }
 }

@@ -33,7 +33,7 @@ record Product(Weights weights, PackedVectors packed, PrefillTile tile) {
   }
 
   /** {@link PrefillTile#multiply} of one matrix. */
-  void several(int index, int from, int to, int vectors, long table, long work) {
-    tile.multiply(weights.at(index), matrix(), from, to, vectors, table, work);
+  void several(int index, int from, int to, int vectors, long table, long transposed, long work) {
+    tile.multiply(weights.at(index), matrix(), from, to, vectors, table, transposed, work);
   }
 }

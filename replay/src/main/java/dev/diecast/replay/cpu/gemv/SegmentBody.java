@@ -45,7 +45,9 @@ final class SegmentBody {
     this.height = height;
     this.strips = (quads + height - 1) / height;
     long gated =
-        up == null ? 0 : 4L * Math.max(4 * RowProduct.MAX_QUADS, PrefillTile.sums(space.vectors()));
+        up == null
+            ? 0
+            : 4L * Math.max(4 * RowProduct.MAX_QUADS, PrefillTile.sumFloats(space.vectors()));
     this.gate = layout.take(gated);
   }
 
@@ -56,6 +58,7 @@ final class SegmentBody {
 
   /** Forgets the vectors of the run before. */
   void begin(long scratch) {
+    space.transposed().begin(scratch);
     w.packed().begin(scratch);
     if (up != null) {
       up.packed().begin(scratch);
@@ -112,22 +115,24 @@ final class SegmentBody {
     vectors.list(grouping, group, firstPair, count, table, scratch);
     int index = grouping.matrix(group, scratch);
     long work = scratch + space.work();
-    for (int q = first; q < last; q += PrefillTile.QUADS) {
-      int end = Math.min(last, q + PrefillTile.QUADS);
-      w.several(index, q, end, count, table, work);
+    long transposed = space.transposed(table, count, w.matrix().cols(), scratch);
+    long sums = PrefillTile.sums(work, count);
+    long stride = PrefillTile.sumStride(count);
+    for (int q = first; q < last; q += PrefillTile.MAX_QUADS) {
+      int end = Math.min(last, q + PrefillTile.MAX_QUADS);
+      w.several(index, q, end, count, table, transposed, work);
       if (up != null) {
-        long sums = PrefillTile.sum(work, count, 0, 0, 0);
-        int floats = PrefillTile.sums(count);
-        MemorySegment.copy(Memory.ALL, sums, Memory.ALL, scratch + gate, 4L * floats);
-        up.several(index, q, end, count, table, work);
-        siluMul(sums, floats, scratch);
+        long bytes = 4 * (end - q) * stride;
+        MemorySegment.copy(Memory.ALL, sums, Memory.ALL, scratch + gate, bytes);
+        up.several(index, q, end, count, table, transposed, work);
+        siluMul(sums, (int) (bytes / 4), scratch);
       }
       for (int p = 0; p < count; p++) {
         int token = grouping.token(group, firstPair + p, scratch);
         int slot = grouping.slot(group, firstPair + p, scratch);
         for (int m = 0; m < 4; m++) {
-          long sums = PrefillTile.sum(work, count, 0, m, p);
-          results.write(w.matrix(), q, end, m, sums, PrefillTile.QUAD_STRIDE, token, slot);
+          long sum = sums + m * stride + 4L * p;
+          results.write(w.matrix(), q, end, m, sum, 4 * stride, token, slot);
         }
       }
     }

@@ -66,15 +66,18 @@ record Term(
     long work = scratch + space.work();
     vectors.list(grouping, group, firstPair, count, table, scratch);
     int index = grouping.matrix(group, scratch);
-    for (int q = first; q < last; q += PrefillTile.QUADS) {
-      int end = Math.min(last, q + PrefillTile.QUADS);
-      product.several(index, q, end, count, table, work);
+    long transposed = space.transposed(table, count, product.matrix().cols(), scratch);
+    long stride = PrefillTile.sumStride(count);
+    for (int q = first; q < last; q += PrefillTile.MAX_QUADS) {
+      int end = Math.min(last, q + PrefillTile.MAX_QUADS);
+      product.several(index, q, end, count, table, transposed, work);
       for (int p = 0; p < count; p++) {
         int token = grouping.token(group, firstPair + p, scratch);
         float factor = factor(token, grouping.slot(group, firstPair + p, scratch));
         long to = sums + token * sumBytes + 16L * (q - first);
+        long from = PrefillTile.sums(work, count) + 4L * p;
         for (int r = 0; r < 4 * (end - q); r++) {
-          float value = Memory.f32(PrefillTile.sum(work, count, r / 4, r % 4, p));
+          float value = Memory.f32(from + r * stride);
           Memory.f32(to + 4L * r, Math.fma(value, factor, Memory.f32(to + 4L * r)));
         }
       }

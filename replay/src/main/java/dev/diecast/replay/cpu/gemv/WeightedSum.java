@@ -91,6 +91,7 @@ final class WeightedSum implements BoundKernel {
   public void begin(Worker worker) {
     grouping.begin(tokens.now(), worker.scratch());
     for (int i = 0; i < terms.length; i++) {
+      terms[i].space().transposed().begin(worker.scratch());
       terms[i].product().packed().begin(worker.scratch());
     }
   }
