@@ -17,8 +17,14 @@ final class Grain {
   /** Claims that a matrix of middling size is cut into. */
   private static final int CLAIMS = 16;
 
-  /** Multiply-adds per claim when several are: about 30 us. */
-  private static final long MULTIPLY_ADDS = 1L << 20;
+  /** Multiply-adds per claim when several vectors are: about 10 us. */
+  private static final long LEAST_MULTIPLY_ADDS = 1L << 20;
+
+  /**
+   * About 40 us. The rows of a claim are neighbours, so the results of a vector fill whole cache
+   * lines; with a quarter of it prefill was up to a fifth slower.
+   */
+  private static final long MOST_MULTIPLY_ADDS = 1L << 22;
 
   /** A prefill tile is that many quads high. */
   private static final int SMALLEST = PrefillTile.QUADS;
@@ -37,7 +43,8 @@ final class Grain {
     long perClaim =
         tokens == 1
             ? bytesPerClaim(bytes) / Math.max(1, bytes / items)
-            : MULTIPLY_ADDS / Math.max(1, multiplyAdds / items * tokens);
+            : multiplyAddsPerClaim(multiplyAdds * tokens)
+                / Math.max(1, multiplyAdds / items * tokens);
     long claims = Math.max(1, items / Math.max(SMALLEST, perClaim));
     long even = claims == 1 ? 1 : (claims + 1) / 2 * 2;
     return ((items + even - 1) / even + SMALLEST - 1) / SMALLEST * SMALLEST;
@@ -45,5 +52,9 @@ final class Grain {
 
   private static long bytesPerClaim(long all) {
     return Math.clamp(all / CLAIMS, LEAST_BYTES, MOST_BYTES);
+  }
+
+  private static long multiplyAddsPerClaim(long all) {
+    return Math.clamp(all / CLAIMS, LEAST_MULTIPLY_ADDS, MOST_MULTIPLY_ADDS);
   }
 }

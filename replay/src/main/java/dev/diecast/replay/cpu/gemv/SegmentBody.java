@@ -122,7 +122,7 @@ final class SegmentBody {
       int end = Math.min(last, q + PrefillTile.MAX_QUADS);
       w.several(index, q, end, count, table, transposed, work);
       if (up != null) {
-        long bytes = 4 * (end - q) * stride;
+        long bytes = 4L * (end - q) * stride;
         MemorySegment.copy(Memory.ALL, sums, Memory.ALL, scratch + gate, bytes);
         up.several(index, q, end, count, table, transposed, work);
         siluMul(sums, (int) (bytes / 4), scratch);

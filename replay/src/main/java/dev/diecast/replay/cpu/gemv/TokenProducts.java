@@ -1,9 +1,8 @@
 package dev.diecast.replay.cpu.gemv;
 
 import dev.diecast.replay.cpu.Memory;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Eight rows times 32 vectors with vectors in lanes, 512 bits wide: of each row a value is
@@ -21,14 +20,13 @@ final class TokenProducts {
   /** Bytes of one value of all vectors, and of the sums of a row. */
   static final long VALUE_BYTES = 4L * VECTORS;
 
-  private static final ValueLayout.OfFloat F32 =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
 
   private TokenProducts() {}
 
   /** Sets the sums of {@link #ROWS} rows to zero. */
   static void clear(long c, long rowBytes) {
-    FloatVector zero = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector zero = FloatVector.zero(F);
     for (int r = 0; r < ROWS; r++) {
       zero.intoMemorySegment(Memory.ALL, c + r * rowBytes, Memory.LE);
       zero.intoMemorySegment(Memory.ALL, c + r * rowBytes + 64, Memory.LE);
@@ -43,97 +41,57 @@ final class TokenProducts {
    * @param rowBytes distance of the sums of two rows
    */
   static void add(long w, long x, int depth, long c, long rowBytes) {
-    FloatVector c00 =
-        FloatVector.fromMemorySegment(FloatVector.SPECIES_512, Memory.ALL, c, Memory.LE);
-    FloatVector c01 =
-        FloatVector.fromMemorySegment(FloatVector.SPECIES_512, Memory.ALL, c + 64, Memory.LE);
-    FloatVector c10 =
-        FloatVector.fromMemorySegment(FloatVector.SPECIES_512, Memory.ALL, c + rowBytes, Memory.LE);
-    FloatVector c11 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + rowBytes + 64, Memory.LE);
-    FloatVector c20 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 2 * rowBytes, Memory.LE);
+    FloatVector c00 = FloatVector.fromMemorySegment(F, Memory.ALL, c, Memory.LE);
+    FloatVector c01 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 64, Memory.LE);
+    FloatVector c10 = FloatVector.fromMemorySegment(F, Memory.ALL, c + rowBytes, Memory.LE);
+    FloatVector c11 = FloatVector.fromMemorySegment(F, Memory.ALL, c + rowBytes + 64, Memory.LE);
+    FloatVector c20 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 2 * rowBytes, Memory.LE);
     FloatVector c21 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 2 * rowBytes + 64, Memory.LE);
-    FloatVector c30 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 3 * rowBytes, Memory.LE);
+        FloatVector.fromMemorySegment(F, Memory.ALL, c + 2 * rowBytes + 64, Memory.LE);
+    FloatVector c30 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 3 * rowBytes, Memory.LE);
     FloatVector c31 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 3 * rowBytes + 64, Memory.LE);
-    FloatVector c40 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 4 * rowBytes, Memory.LE);
+        FloatVector.fromMemorySegment(F, Memory.ALL, c + 3 * rowBytes + 64, Memory.LE);
+    FloatVector c40 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 4 * rowBytes, Memory.LE);
     FloatVector c41 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 4 * rowBytes + 64, Memory.LE);
-    FloatVector c50 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 5 * rowBytes, Memory.LE);
+        FloatVector.fromMemorySegment(F, Memory.ALL, c + 4 * rowBytes + 64, Memory.LE);
+    FloatVector c50 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 5 * rowBytes, Memory.LE);
     FloatVector c51 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 5 * rowBytes + 64, Memory.LE);
-    FloatVector c60 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 6 * rowBytes, Memory.LE);
+        FloatVector.fromMemorySegment(F, Memory.ALL, c + 5 * rowBytes + 64, Memory.LE);
+    FloatVector c60 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 6 * rowBytes, Memory.LE);
     FloatVector c61 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 6 * rowBytes + 64, Memory.LE);
-    FloatVector c70 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 7 * rowBytes, Memory.LE);
+        FloatVector.fromMemorySegment(F, Memory.ALL, c + 6 * rowBytes + 64, Memory.LE);
+    FloatVector c70 = FloatVector.fromMemorySegment(F, Memory.ALL, c + 7 * rowBytes, Memory.LE);
     FloatVector c71 =
-        FloatVector.fromMemorySegment(
-            FloatVector.SPECIES_512, Memory.ALL, c + 7 * rowBytes + 64, Memory.LE);
-    FloatVector zero = FloatVector.zero(FloatVector.SPECIES_512);
-    // The loads are calls of the JDK that C2 inlines by force: any other it leaves out at this
-    // length.
+        FloatVector.fromMemorySegment(F, Memory.ALL, c + 7 * rowBytes + 64, Memory.LE);
+    FloatVector zero = FloatVector.zero(F);
+    // Straight calls of the JDK, which C2 inlines by force: at this length it inlines no other.
     for (int k = 0; k < depth; k++) {
       long at = x + k * VALUE_BYTES;
       long row = w + 4L * k;
-      FloatVector x0 =
-          FloatVector.fromMemorySegment(FloatVector.SPECIES_512, Memory.ALL, at, Memory.LE);
-      FloatVector x1 =
-          FloatVector.fromMemorySegment(FloatVector.SPECIES_512, Memory.ALL, at + 64, Memory.LE);
-      FloatVector b = FloatVector.broadcast(FloatVector.SPECIES_512, Memory.ALL.get(F32, row));
+      FloatVector x0 = FloatVector.fromMemorySegment(F, Memory.ALL, at, Memory.LE);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, Memory.ALL, at + 64, Memory.LE);
+      FloatVector b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row));
       c00 = x0.fma(b, c00);
       c01 = x1.fma(b, c01);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + PrefillTile.ROW_BYTES));
       c10 = x0.fma(b, c10);
       c11 = x1.fma(b, c11);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + 2 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 2 * PrefillTile.ROW_BYTES));
       c20 = x0.fma(b, c20);
       c21 = x1.fma(b, c21);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + 3 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 3 * PrefillTile.ROW_BYTES));
       c30 = x0.fma(b, c30);
       c31 = x1.fma(b, c31);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + 4 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 4 * PrefillTile.ROW_BYTES));
       c40 = x0.fma(b, c40);
       c41 = x1.fma(b, c41);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + 5 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 5 * PrefillTile.ROW_BYTES));
       c50 = x0.fma(b, c50);
       c51 = x1.fma(b, c51);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + 6 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 6 * PrefillTile.ROW_BYTES));
       c60 = x0.fma(b, c60);
       c61 = x1.fma(b, c61);
-      b =
-          FloatVector.broadcast(
-              FloatVector.SPECIES_512, Memory.ALL.get(F32, row + 7 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 7 * PrefillTile.ROW_BYTES));
       c70 = x0.fma(b, c70);
       c71 = x1.fma(b, c71);
     }

@@ -12,7 +12,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Once compiled, the fused kernels run without making an object, with one token and with a few. */
+/**
+ * Once compiled, the fused kernels run without making an object, with one token, with a few and
+ * with many.
+ */
 class FusedAllocationTest {
   private static final int ROWS = 96;
   private static final int COLS = 512;
@@ -22,7 +25,7 @@ class FusedAllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 4})
+  @ValueSource(ints = {1, 4, 32})
   void aCompiledRunAllocatesNothing(int tokens) {
     try (Arena arena = Arena.ofConfined()) {
       Random random = new Random(3);

@@ -13,7 +13,7 @@ final class FusedCases {
   /** Two types in all three kernels; not many values, so that every width can afford it. */
   static void few(TensorType a, TensorType b) {
     int cols = a.blockValues() == 256 || b.blockValues() == 256 ? 512 : 416;
-    for (int tokens : new int[] {1, 5}) {
+    for (int tokens : new int[] {1, 5, 29}) {
       LinearsCase.of(cols, tokens, tokens, true, sum(a, 7), plain(b, 13), gated(a, b, 9), sum(b, 1))
           .check();
       new ExpertsCase(a, b, 10, cols, tokens, tokens, true).gateUp();
@@ -31,6 +31,7 @@ final class FusedCases {
       LinearsCase.of(cols, 5, 3, true, sum(a, 11), plain(b, 12), gated(b, a, 30)).check();
       LinearsCase.of(cols, 5, 1, true, sum(a, 11), gated(a, a, 5)).check();
       LinearsCase.of(cols, 5, 9, false, sum(b, 11), gated(a, b, 66)).check();
+      LinearsCase.of(cols, 33, 32, true, sum(b, 75), gated(a, b, 6)).check();
       LinearsCase.last(cols, 5, 3, true, plain(a, 21), sum(b, 7)).check();
       LinearsCase.last(cols, 4, 4, false, plain(a, 21)).check();
       LinearsCase.last(cols, 4, 0, true, plain(a, 21)).check();

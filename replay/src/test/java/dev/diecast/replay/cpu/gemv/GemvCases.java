@@ -38,6 +38,7 @@ final class GemvCases {
     int cols = type.blockValues() == 256 ? 512 : 416;
     gemv(type, 7, cols, 1, 1, true);
     gemv(type, 11, cols, 5, 5, true);
+    gemv(type, 13, cols, 30, 27, true);
     head(type, 3, 9, cols, 1);
     headT(type, 3, 9, cols, 2);
     expert(type, 5, 10, cols, 7, false);
@@ -51,6 +52,8 @@ final class GemvCases {
       gemv(type, 1, cols, 1, 1, false);
       gemv(type, 7, cols, 1, 1, true);
       gemv(type, 65, cols, 33, 33, true);
+      gemv(type, 133, cols, 32, 32, true);
+      gemv(type, 9, cols, 70, 60, false);
       gemv(type, 12, cols, 5, 3, true);
       gemv(type, 12, cols, 5, 1, true);
       gemv(type, 12, cols, 5, 9, false);
