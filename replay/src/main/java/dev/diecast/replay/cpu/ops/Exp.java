@@ -12,7 +12,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>From memory to memory, and in one method that is too long for C2 to inline (more than 325
  * bytes of bytecode, {@code FreqInlineSize}): inlined into a kernel, its some 20 vector operations
- * exceed a node count, after which C2 boxes vectors.
+ * exceed a node count, after which C2 boxes vectors. For the same reason loads and stores are the
+ * JDK's own calls, which C2 always inlines, and no vector is chosen by a branch.
  */
 final class Exp {
   private static final float LOG2_E = (float) 1.4426950408889634;
@@ -44,7 +45,7 @@ final class Exp {
     FloatVector sum = FloatVector.zero(Lanes.F32);
     int body = Lanes.F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector in = Lanes.load(x + 4L * i);
+      FloatVector in = FloatVector.fromMemorySegment(Lanes.F32, Memory.ALL, x + 4L * i, Memory.LE);
       FloatVector v = in.mul(sign).add(shift).max(LOWEST).min(HIGHEST);
       FloatVector shifted = v.mul(LOG2_E).add(ROUND);
       IntVector exponent = shifted.reinterpretAsInts();
@@ -62,10 +63,14 @@ final class Exp {
       IntVector power = exponent.lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
       p = p.mul(power.reinterpretAsFloats());
       sum = sum.add(p);
-      if (up != 0) {
-        p = in.div(p.add(1f)).mul(Lanes.load(up + 4L * i));
+      long to = y + 4L * i;
+      if (up == 0) {
+        p.intoMemorySegment(Memory.ALL, to, Memory.LE);
+      } else {
+        in.div(p.add(1f))
+            .mul(FloatVector.fromMemorySegment(Lanes.F32, Memory.ALL, up + 4L * i, Memory.LE))
+            .intoMemorySegment(Memory.ALL, to, Memory.LE);
       }
-      Lanes.store(p, y + 4L * i);
     }
     return Lanes.sum(sum);
   }
