@@ -1,5 +1,5 @@
 // Whether Diecast and llama.cpp say the same, greedily, to the prompts of greedy_prompts.json.
-//   npm install --no-save node-llama-cpp@3.22.1 && node compare_greedy.mjs MODEL.gguf...
+//   npm install --no-save node-llama-cpp@3.22.1 && node compare_greedy.mjs MODEL.gguf [KIND]...
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -9,6 +9,7 @@ import { getLlama } from "node-llama-cpp";
 const MOST_TOKENS = 240;
 const RAW = ["beginnings of stories", "stories half told", "not made for"]; // The others are questions.
 const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
+const diecast = process.env.DIECAST ?? beside("../../diecast");
 const kinds = JSON.parse(readFileSync(beside("greedy_prompts.json"), "utf8"));
 const llama = await getLlama({ gpu: false, build: "never", logLevel: "error", maxThreads: 2 });
 
@@ -28,7 +29,7 @@ async function llamaSays(model, prompt) {
 
 function diecastSays(path, prompt) {
   const options = ["--prompt", prompt, "--max-tokens", MOST_TOKENS, "--device", "cpu"];
-  return execFileSync(beside("../../diecast"), ["generate", path, ...options], { encoding: "utf8" });
+  return execFileSync(diecast, ["generate", path, ...options], { encoding: "utf8" });
 }
 
 function alike(one, other) {
@@ -37,9 +38,10 @@ function alike(one, other) {
   return one.slice(0, length);
 }
 
-async function compare(path) {
+async function compare(path, chosen) {
   const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-  for (const [kind, prompts] of Object.entries(kinds)) {
+  for (const kind of chosen) {
+    const prompts = kinds[kind];
     let same = 0;
     for (const text of prompts) {
       const prompt = RAW.includes(kind) ? text : chat(text);
@@ -57,5 +59,6 @@ async function compare(path) {
   }
 }
 
-for (const path of process.argv.slice(2)) await compare(path);
+const [, , path, ...chosen] = process.argv;
+await compare(path, chosen.length ? chosen : Object.keys(kinds));
 process.exit(0);

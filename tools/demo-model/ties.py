@@ -17,7 +17,8 @@ AHEAD = 16  # characters: more than a token has
 
 BEGINNINGS = [
     "Once upon a time", "Once upon a time,", "Once upon a time, there", "Once upon a time, there was a",
-    "Once upon a time, there lived", "Once upon a time, a", "Once upon a time, it", "Once upon a time, it was late, but",
+    "Once upon a time, there lived", "Once upon a time, a", "Once upon a time, it",
+    "Once upon a time, it was late, but",
 ]
 
 
@@ -54,42 +55,35 @@ def continued(told, odds, text):
             yield from continued(then, odds * share, text)
 
 
-class Paths:
-    """Greedy stories; what one of them has told is the same for all."""
+def following(tokenizer, start, text):
+    """The odds of each token after a text, the likeliest first."""
+    given = len(tokenizer.encode(text))
+    odds = collections.Counter()
+    for longer, share in continued(start, 1.0, text):
+        odds[tokenizer.tokens[tokenizer.encode(longer)[given]]] += share
+    return odds.most_common()
 
-    def __init__(self, tokenizer):
-        self.tokenizer = tokenizer
 
-    def following(self, start, text):
-        """The odds of each token after a text, the likeliest first."""
-        given = len(self.tokenizer.encode(text))
-        odds = collections.Counter()
-        for longer, share in continued(start, 1.0, text):
-            odds[self.tokenizer.encode(longer)[given]] += share
-        return odds.most_common()
-
-    def least_gap(self, start, text):
-        """The least gap from a text to the end of its story, and what was said before it."""
-        least, at = math.inf, text
-        while True:
-            odds = self.following(start, text)
-            if not odds:
-                raise ValueError(f"no story begins with {text!r}")
-            (token, first), *others = odds
-            if others and math.log(first / others[0][1]) < least:
-                least = math.log(first / others[0][1])
-                at = f"{text}[{self.tokenizer.tokens[token]}|{self.tokenizer.tokens[others[0][0]]}]"
-            if token == self.tokenizer.ids[chat.END]:
-                return least, at
-            text += self.tokenizer.decode([token])
+def least_gap(tokenizer, start, text):
+    """The least gap from a text to the end of its story, and what was said before it."""
+    least, at, token = math.inf, text, ""
+    while token != chat.END:
+        (token, first), *others = following(tokenizer, start, text)
+        if others and math.log(first / others[0][1]) < least:
+            least = math.log(first / others[0][1])
+            at = f"{text}[{token}|{others[0][0]}]"
+        text += tokenizer.decode([tokenizer.ids[token]])
+    return least, at
 
 
 def main():
-    paths = Paths(Tokenizer.trained())
-    for text in beginnings():
-        print("{:.2f}  {}".format(*paths.least_gap(Telling(), text)))
+    tokenizer = Tokenizer.trained()
+    for text in dict.fromkeys(beginnings()):
+        gap, at = least_gap(tokenizer, Telling(), text)
+        print(f"{gap:.2f}  {at}")
     for thing, bound in requests():
-        print("{:.2f}  {}: {}".format(*paths.least_gap(Telling(bound=bound), "")[:1], thing, paths.least_gap(Telling(bound=bound), "")[1]))
+        gap, at = least_gap(tokenizer, Telling(bound=bound), "")
+        print(f"{gap:.2f}  {thing}: {at}")
 
 
 if __name__ == "__main__":
