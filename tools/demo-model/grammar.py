@@ -120,9 +120,7 @@ class Grammar:
 
     def _preferred(self, options, told):
         """Options in the order that the story's first hero, or what it was asked for, has for them."""
-        variable = next((v for v in KEYS if v in told.bound), None)
-        if variable is None:
-            return preference.familiar(options)
+        variable = next(v for v in KEYS if v in told.bound)
         rows = self.domains[variable[:-1]].rows
         key = rows.index(told.bound[variable])
         return preference.preferred(
