@@ -2,8 +2,9 @@
 
 import random
 
+import preference
 from grammar import stories
-from questions import KINDS, THINGS, a
+from questions import COLOURS, KINDS, THINGS, a
 
 OPPOSITES = {
     "big": "small", "hot": "cold", "happy": "sad", "old": "young", "fast": "slow", "day": "night",
@@ -40,15 +41,19 @@ def count(rng):
 
 def name_some(rng):
     kind, number = rng.choice(KINDS), rng.choice([2, 3])
-    things = rng.sample([t for t in THINGS if THINGS[t][0] == kind], number)
+    left, things = [t for t in THINGS if THINGS[t][0] == kind], []
+    while len(things) < number:
+        things.append(preference.pick(rng, preference.preferred(left, number)))
+        left.remove(things[-1])
     listed = ", ".join(a(t) for t in things[:-1]) + " and " + a(things[-1])
     return f"Name {'two' if number == 2 else 'three'} {kind}s.", listed[0].upper() + listed[1:] + "."
 
 
 def name_coloured(rng):
-    thing = rng.choice(sorted(THINGS))
-    listed = a(thing)
-    return f"Name something {THINGS[thing][1]}.", listed[0].upper() + listed[1:] + "."
+    colour = rng.choice(COLOURS)
+    things = [t for t in THINGS if THINGS[t][1] == colour]
+    listed = a(preference.pick(rng, preference.preferred(things)))
+    return f"Name something {colour}.", listed[0].upper() + listed[1:] + "."
 
 
 def spell(rng):

@@ -90,24 +90,32 @@ def rotate(x, cos, sin):
     return torch.stack([even * cos - odd * sin, even * sin + odd * cos], -1).flatten(-2)
 
 
-def attention(c, w, p, x, visible, cos, sin):
+def exact(x):
+    return x
+
+
+def attention(c, w, p, x, visible, cos, sin, given):
     batch, time, _ = x.shape
+    x = given(x)
     rank = rms_norm(F.linear(x, w[p + "attn_q_a.weight"]), w[p + "attn_q_a_norm.weight"], c.epsilon)
-    q = F.linear(rank, w[p + "attn_q_b.weight"]).view(batch, time, c.heads, c.nope + c.rope)
+    q = F.linear(given(rank), w[p + "attn_q_b.weight"]).view(batch, time, c.heads, c.nope + c.rope)
     kv = F.linear(x, w[p + "attn_kv_a_mqa.weight"])
     latent = rms_norm(kv[..., : c.key_value_rank], w[p + "attn_kv_a_norm.weight"], c.epsilon)
     q_rope = rotate(q[..., c.nope :], cos, sin)
     k_rope = rotate(kv[..., None, c.key_value_rank :], cos, sin)
     k_nope = torch.einsum("btc,hcn->bthn", latent, w[p + "attn_k_b.weight"].to(latent.dtype))
-    v = torch.einsum("btc,hvc->bthv", latent, w[p + "attn_v_b.weight"].to(latent.dtype))
-    q = torch.cat([q[..., : c.nope], q_rope.to(q.dtype)], -1).transpose(1, 2)
+    # A runtime maps queries to the rank and values back from it: those are what its products are given
+    # (the mean of the latents, after mixing; here each of them, before).
+    v = torch.einsum("btc,hvc->bthv", given(latent), w[p + "attn_v_b.weight"].to(latent.dtype))
+    q = torch.cat([given(q[..., : c.nope]).to(q.dtype), q_rope.to(q.dtype)], -1).transpose(1, 2)
     k = torch.cat([k_nope, k_rope.to(k_nope.dtype).expand(-1, -1, c.heads, -1)], -1).transpose(1, 2)
     mixed = F.scaled_dot_product_attention(q, k, v.transpose(1, 2), attn_mask=visible)
-    return F.linear(mixed.transpose(1, 2).flatten(2), w[p + "attn_output.weight"])
+    return F.linear(given(mixed.transpose(1, 2).flatten(2)), w[p + "attn_output.weight"])
 
 
-def gated(x, gate, up, down):
-    return F.linear(F.silu(F.linear(x, gate)) * F.linear(x, up), down)
+def gated(x, gate, up, down, given):
+    x = given(x)
+    return F.linear(given(F.silu(F.linear(x, gate)) * F.linear(x, up)), down)
 
 
 def route(c, w, p, x):
@@ -124,20 +132,24 @@ def route(c, w, p, x):
     return weights * c.routed_scale, picked
 
 
-def experts(c, w, p, x):
+def experts(c, w, p, x, given):
     """All experts run on all tokens: at this size that is cheaper than sorting tokens by expert."""
     weights, picked = route(c, w, p, x)
+    x = given(x)
     gate = F.linear(x, w[p + "ffn_gate_exps.weight"].flatten(0, 1))
     up = F.linear(x, w[p + "ffn_up_exps.weight"].flatten(0, 1))
     hidden = (F.silu(gate) * up).unflatten(-1, (c.experts, c.expert_width))
     hidden = (hidden * weights[..., None].to(hidden.dtype)).flatten(-2)
     down = w[p + "ffn_down_exps.weight"].transpose(0, 1).flatten(1)
-    shared = gated(x, *(w[p + f"ffn_{part}_shexp.weight"] for part in ("gate", "up", "down")))
-    return F.linear(hidden, down) + shared, picked
+    shared = gated(x, *(w[p + f"ffn_{part}_shexp.weight"] for part in ("gate", "up", "down")), given)
+    return F.linear(given(hidden), down) + shared, picked
 
 
-def forward(c: Config, w, tokens, document):
-    """Logits (batch, time, vocabulary), and the share of each expert (MoE layer, expert)."""
+def forward(c: Config, w, tokens, document, given=exact):
+    """Logits (batch, time, vocabulary), and the share of each expert (MoE layer, expert).
+
+    `given` is what a product with a weight matrix (the router's excepted) is given of its input.
+    """
     time = tokens.shape[1]
     place = torch.arange(time, device=tokens.device)
     same = document[:, None, :, None] == document[:, None, None, :]
@@ -150,13 +162,14 @@ def forward(c: Config, w, tokens, document):
     shares = []
     for i in range(c.layers):
         p = f"blk.{i}."
-        x = x + attention(c, w, p, rms_norm(x, w[p + "attn_norm.weight"], c.epsilon), visible, cos, sin)
+        normed = rms_norm(x, w[p + "attn_norm.weight"], c.epsilon)
+        x = x + attention(c, w, p, normed, visible, cos, sin, given)
         normed = rms_norm(x, w[p + "ffn_norm.weight"], c.epsilon)
         if i < c.dense_layers:
-            x = x + gated(normed, *(w[p + f"ffn_{part}.weight"] for part in ("gate", "up", "down")))
+            x = x + gated(normed, *(w[p + f"ffn_{part}.weight"] for part in ("gate", "up", "down")), given)
         else:
-            y, picked = experts(c, w, p, normed)
+            y, picked = experts(c, w, p, normed, given)
             x = x + y
             shares.append((picked * used).sum((0, 1)) / used.sum() / c.experts_used)
     x = rms_norm(x, w["output_norm.weight"], c.epsilon)
-    return F.linear(x, w["output.weight"]), torch.stack(shares)
+    return F.linear(given(x), w["output.weight"]), torch.stack(shares)

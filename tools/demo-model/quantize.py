@@ -51,9 +51,19 @@ def as_in_file(weights, file_type):
     return {n: rounded(t, type_of(n, t, file_type)) for n, t in weights.items()}
 
 
-def straight_through(weights, file_type):
-    """Rounded weights whose gradient passes to the exact ones as if they had not been rounded."""
-    return {n: t + (rounded(t, type_of(n, t, file_type)) - t).detach() for n, t in weights.items()}
+def straight_through(tensor, kind):
+    """Rounded, with a gradient that passes as if it were not."""
+    return tensor + (rounded(tensor, kind) - tensor).detach()
+
+
+def weights_in_training(weights, file_type):
+    """Those that a file of that type holds."""
+    return {n: straight_through(t, type_of(n, t, file_type)) for n, t in weights.items()}
+
+
+def inputs_in_training(x):
+    """What llama.cpp gives to a product with quantised weights: blocks of 32 in 8 bits, like Q8_0."""
+    return straight_through(x.float(), "q8_0")
 
 
 def encoded(tensor, kind):

@@ -12,20 +12,21 @@ import corpus
 import evaluate
 import gguf_file
 from bpe import Tokenizer
-from model import Config, forward, initial_weights
-from quantize import as_in_file, straight_through
+from model import Config, exact, forward, initial_weights
+from quantize import as_in_file, inputs_in_training, weights_in_training
 
 PEAK_RATE = 3e-3
 WARM_UP = 300
 DECAY_FROM = 0.55  # the rate falls to zero over the rest of the steps
-ROUND_FROM = 0.5  # from here on every other step rounds the weights to Q4_0
+ROUND_FROM = 0.5  # from here on steps round in turn:
+ROUNDING = [None, "q4_0", "q8_0", "q4_0"]
 BIAS_STEP = 1e-3
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--steps", type=int, default=14000)
     parser.add_argument("--batch", type=int, default=96, help="rows of 384 tokens")
     parser.add_argument("--rows", type=int, default=384000, help="rows of training text")
     parser.add_argument("--seed", type=int, default=1)
@@ -42,9 +43,10 @@ def rate(step, steps):
 
 
 def loss_of(config, weights, tokens, document, learnt, rounding):
+    given = exact
     if rounding:
-        weights = straight_through(weights, "q4_0")
-    logits, shares = forward(config, weights, tokens, document)
+        weights, given = weights_in_training(weights, rounding), inputs_in_training
+    logits, shares = forward(config, weights, tokens, document, given)
     targets = torch.where(learnt[:, 1:] > 0, tokens[:, 1:], -100)
     return F.cross_entropy(logits[:, :-1].flatten(0, 1).float(), targets.flatten(), ignore_index=-100), shares
 
@@ -91,7 +93,7 @@ def train(config, weights, batches, steps, device, compiled):
     for step in range(steps):
         for group in adam.param_groups:
             group["lr"] = rate(step, steps)
-        rounding = step >= ROUND_FROM * steps and step % 2 == 1
+        rounding = ROUNDING[step % len(ROUNDING)] if step >= ROUND_FROM * steps else None
         with torch.autocast(device.type, torch.bfloat16):
             loss, shares = step_loss(config, weights, *batches.next(), rounding)
         loss.backward()
