@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.gemv;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.gemv.Lanes.F;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.plans.gguf.TensorType;
 import dev.diecast.replay.cpu.Memory;
 import java.lang.foreign.MemorySegment;
@@ -37,7 +42,7 @@ final class DecodedProduct implements RowProduct {
 
   @Override
   public void pack(long x, int cols, long packed) {
-    MemorySegment.copy(Memory.ALL, x, Memory.ALL, packed, 4L * cols);
+    MemorySegment.copy(ALL, x, ALL, packed, 4L * cols);
     for (int i = cols; i < padded(cols); i++) {
       Memory.f32(packed + 4L * i, 0);
     }
@@ -57,7 +62,7 @@ final class DecodedProduct implements RowProduct {
   }
 
   private void multiplyRow(long row, int cols, long packed, long stretch, long partial) {
-    FloatVector.zero(Lanes.F).intoMemorySegment(Memory.ALL, partial, Memory.LE);
+    FloatVector.zero(F).intoMemorySegment(ALL, partial, LE);
     for (int k = 0; k < cols; k += STRETCH) {
       int n = Math.min(STRETCH, cols - k);
       decoder.decode(row + type.rowBytes(k), n, stretch);
@@ -69,26 +74,23 @@ final class DecodedProduct implements RowProduct {
   }
 
   private static void addDot(long a, long b, int n, long partial) {
-    FloatVector zero = FloatVector.zero(Lanes.F);
-    FloatVector c0 = load(partial);
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector c0 = fromMemorySegment(F, ALL, partial, LE);
     FloatVector c1 = zero;
     FloatVector c2 = zero;
     FloatVector c3 = zero;
     int step = Lanes.BYTES;
     for (long end = a + 4L * n; a < end; a += 4L * step, b += 4L * step) {
-      c0 = load(a).fma(load(b), c0);
-      c1 = load(a + step).fma(load(b + step), c1);
-      c2 = load(a + 2L * step).fma(load(b + 2L * step), c2);
-      c3 = load(a + 3L * step).fma(load(b + 3L * step), c3);
+      c0 = fromMemorySegment(F, ALL, a, LE).fma(fromMemorySegment(F, ALL, b, LE), c0);
+      c1 = fromMemorySegment(F, ALL, a + step, LE).fma(fromMemorySegment(F, ALL, b + step, LE), c1);
+      c2 =
+          fromMemorySegment(F, ALL, a + 2L * step, LE)
+              .fma(fromMemorySegment(F, ALL, b + 2L * step, LE), c2);
+      c3 =
+          fromMemorySegment(F, ALL, a + 3L * step, LE)
+              .fma(fromMemorySegment(F, ALL, b + 3L * step, LE), c3);
     }
-    zero.add(c0)
-        .add(c1)
-        .add(zero.add(c2).add(c3))
-        .intoMemorySegment(Memory.ALL, partial, Memory.LE);
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, address, Memory.LE);
+    zero.add(c0).add(c1).add(zero.add(c2).add(c3)).intoMemorySegment(ALL, partial, LE);
   }
 
   private static int padded(int n) {

@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.gemv;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.gemv.Lanes.F;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.replay.cpu.BoundKernel;
 import dev.diecast.replay.cpu.Memory;
 import dev.diecast.replay.cpu.Worker;
@@ -91,17 +96,18 @@ final class HeadGemvT implements BoundKernel {
   }
 
   private static void addFour(long y, long x, int cols, long row, long stride) {
-    FloatVector x0 = FloatVector.broadcast(Lanes.F, Memory.f32(x));
-    FloatVector x1 = FloatVector.broadcast(Lanes.F, Memory.f32(x + 4));
-    FloatVector x2 = FloatVector.broadcast(Lanes.F, Memory.f32(x + 8));
-    FloatVector x3 = FloatVector.broadcast(Lanes.F, Memory.f32(x + 12));
+    FloatVector x0 = FloatVector.broadcast(F, Memory.f32(x));
+    FloatVector x1 = FloatVector.broadcast(F, Memory.f32(x + 4));
+    FloatVector x2 = FloatVector.broadcast(F, Memory.f32(x + 8));
+    FloatVector x3 = FloatVector.broadcast(F, Memory.f32(x + 12));
     long bytes = 4L * cols;
     for (long c = 0; c < bytes; c += Lanes.BYTES) {
-      FloatVector sum = load(row + c).fma(x0, load(y + c));
-      sum = load(row + stride + c).fma(x1, sum);
-      sum = load(row + 2 * stride + c).fma(x2, sum);
-      sum = load(row + 3 * stride + c).fma(x3, sum);
-      sum.intoMemorySegment(Memory.ALL, y + c, Memory.LE);
+      FloatVector sum =
+          fromMemorySegment(F, ALL, row + c, LE).fma(x0, fromMemorySegment(F, ALL, y + c, LE));
+      sum = fromMemorySegment(F, ALL, row + stride + c, LE).fma(x1, sum);
+      sum = fromMemorySegment(F, ALL, row + 2 * stride + c, LE).fma(x2, sum);
+      sum = fromMemorySegment(F, ALL, row + 3 * stride + c, LE).fma(x3, sum);
+      sum.intoMemorySegment(ALL, y + c, LE);
     }
   }
 
@@ -110,9 +116,5 @@ final class HeadGemvT implements BoundKernel {
       long at = y + 4L * c;
       Memory.f32(at, Math.fma(Memory.f32(row + 4L * c), x, Memory.f32(at)));
     }
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(Lanes.F, Memory.ALL, address, Memory.LE);
   }
 }

@@ -76,14 +76,11 @@ final class IntegerPacking {
 
   /** The sum of 32 shorts. */
   static int sum32(long shorts) {
-    IntVector pairs = load(shorts).reinterpretAsInts();
+    IntVector pairs =
+        ShortVector.fromMemorySegment(S, Memory.ALL, shorts, Memory.LE).reinterpretAsInts();
     return pairs
         .lanewise(ASHR, 16)
         .add(pairs.lanewise(LSHL, 16).lanewise(ASHR, 16))
         .reduceLanes(ADD);
-  }
-
-  static ShortVector load(long address) {
-    return ShortVector.fromMemorySegment(S, Memory.ALL, address, Memory.LE);
   }
 }

@@ -2,7 +2,6 @@ package dev.diecast.replay.cpu.gemv;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
-import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.S2I;
@@ -88,11 +87,6 @@ final class Lanes {
     return (IntVector)
         ShortVector.fromMemorySegment(NARROW_S, Memory.ALL, address, Memory.LE)
             .convertShape(S2I, I, 0);
-  }
-
-  /** The integers as floats. */
-  static FloatVector floats(IntVector integers) {
-    return (FloatVector) integers.convertShape(I2F, F, 0);
   }
 
   /**

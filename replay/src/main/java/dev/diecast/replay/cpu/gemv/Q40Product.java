@@ -171,11 +171,11 @@ final class Q40Product implements RowProduct {
   private static void addRest(
       long w, Matrix matrix, int from, int to, int blocks, long x, long partials) {
     VectorMask<Byte> mask = B.indexInRange(0, 18L * blocks);
-    ShortVector x0 = IntegerPacking.load(x);
-    ShortVector x1 = IntegerPacking.load(x + 64);
-    ShortVector x2 = IntegerPacking.load(x + 128);
-    ShortVector x3 = IntegerPacking.load(x + 192);
-    ShortVector x4 = IntegerPacking.load(x + 256);
+    ShortVector x0 = ShortVector.fromMemorySegment(S, Memory.ALL, x, Memory.LE);
+    ShortVector x1 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 64, Memory.LE);
+    ShortVector x2 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 128, Memory.LE);
+    ShortVector x3 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 192, Memory.LE);
+    ShortVector x4 = ShortVector.fromMemorySegment(S, Memory.ALL, x + 256, Memory.LE);
     FloatVector d = FloatVector.fromMemorySegment(F, Memory.ALL, x + 320, Memory.LE);
     for (int r = 0; r < 4 * (to - from); r++) {
       long row = w + matrix.existingRow(from + r / 4, r % 4) * matrix.rowBytes();

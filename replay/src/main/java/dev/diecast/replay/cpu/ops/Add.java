@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
@@ -64,10 +69,12 @@ record Add(Step step, int n, long a, long b, long y, long aRow, long bRow, long 
   }
 
   static void vector(long a, long b, long y, int n) {
-    int body = Lanes.F32.loopBound(n);
+    int body = F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {
       long at = 4L * i;
-      Lanes.store(Lanes.load(a + at).add(Lanes.load(b + at)), y + at);
+      fromMemorySegment(F32, ALL, a + at, LE)
+          .add(fromMemorySegment(F32, ALL, b + at, LE))
+          .intoMemorySegment(ALL, y + at, LE);
     }
     scalar(a, b, y, body, n);
   }

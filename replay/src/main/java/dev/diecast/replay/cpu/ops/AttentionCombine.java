@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
@@ -82,18 +87,18 @@ record AttentionCombine(
   }
 
   static void vector(long partial, long bytes, int splits, long weights, long y, int dv) {
-    int body = Lanes.F32.loopBound(dv);
+    int body = F32.loopBound(dv);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector sum = FloatVector.zero(Lanes.F32);
+      FloatVector sum = FloatVector.zero(F32);
       for (int s = 0; s < splits; s++) {
         float weight = Memory.f32(weights + 4L * s);
         if (weight != 0) { // the values of an empty split are unspecified
           sum =
-              Lanes.load(Partial.values(partial + s * bytes) + 4L * i)
-                  .fma(FloatVector.broadcast(Lanes.F32, weight), sum);
+              fromMemorySegment(F32, ALL, Partial.values(partial + s * bytes) + 4L * i, LE)
+                  .fma(FloatVector.broadcast(F32, weight), sum);
         }
       }
-      Lanes.store(sum, y + 4L * i);
+      sum.intoMemorySegment(ALL, y + 4L * i, LE);
     }
     scalar(partial, bytes, splits, weights, y, body, dv);
   }

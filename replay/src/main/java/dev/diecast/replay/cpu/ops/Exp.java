@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.replay.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -28,8 +33,7 @@ final class Exp {
 
   /** y[i] = e^(sign * x[i] + shift) for n values; y may be x. Returns the sum of y. */
   static float vector(long x, long y, int n, float sign, float shift) {
-    return wholeVectors(x, 0, y, n, sign, shift)
-        + scalar(x, y, Lanes.F32.loopBound(n), n, sign, shift);
+    return wholeVectors(x, 0, y, n, sign, shift) + scalar(x, y, F32.loopBound(n), n, sign, shift);
   }
 
   /**
@@ -42,37 +46,46 @@ final class Exp {
 
   /** The exponentials, or with {@code up} silu(x) * up. Returns the sum of the exponentials. */
   private static float wholeVectors(long x, long up, long y, int n, float sign, float shift) {
-    FloatVector sum = FloatVector.zero(Lanes.F32);
-    int body = Lanes.F32.loopBound(n);
+    FloatVector sum = FloatVector.zero(F32);
+    int body = F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector in = FloatVector.fromMemorySegment(Lanes.F32, Memory.ALL, x + 4L * i, Memory.LE);
+      FloatVector in = fromMemorySegment(F32, ALL, x + 4L * i, LE);
       FloatVector v = in.mul(sign).add(shift).max(LOWEST).min(HIGHEST);
       FloatVector shifted = v.mul(LOG2_E).add(ROUND);
       IntVector exponent = shifted.reinterpretAsInts();
       FloatVector whole = shifted.sub(ROUND);
-      FloatVector r = whole.fma(FloatVector.broadcast(Lanes.F32, -LN2_HIGH), v);
-      r = whole.fma(FloatVector.broadcast(Lanes.F32, -LN2_LOW), r);
-      FloatVector p = FloatVector.broadcast(Lanes.F32, 1f / 5040);
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 720));
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 120));
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 24));
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f / 6));
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 0.5f));
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f));
-      p = p.fma(r, FloatVector.broadcast(Lanes.F32, 1f));
+      FloatVector r = whole.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
+      r = whole.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
+      FloatVector p = FloatVector.broadcast(F32, 1f / 5040);
+      p = p.fma(r, FloatVector.broadcast(F32, 1f / 720));
+      p = p.fma(r, FloatVector.broadcast(F32, 1f / 120));
+      p = p.fma(r, FloatVector.broadcast(F32, 1f / 24));
+      p = p.fma(r, FloatVector.broadcast(F32, 1f / 6));
+      p = p.fma(r, FloatVector.broadcast(F32, 0.5f));
+      p = p.fma(r, FloatVector.broadcast(F32, 1f));
+      p = p.fma(r, FloatVector.broadcast(F32, 1f));
       IntVector power = exponent.lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
       p = p.mul(power.reinterpretAsFloats());
       sum = sum.add(p);
       long to = y + 4L * i;
       if (up == 0) {
-        p.intoMemorySegment(Memory.ALL, to, Memory.LE);
+        p.intoMemorySegment(ALL, to, LE);
       } else {
         in.div(p.add(1f))
-            .mul(FloatVector.fromMemorySegment(Lanes.F32, Memory.ALL, up + 4L * i, Memory.LE))
-            .intoMemorySegment(Memory.ALL, to, Memory.LE);
+            .mul(fromMemorySegment(F32, ALL, up + 4L * i, LE))
+            .intoMemorySegment(ALL, to, LE);
       }
     }
-    return Lanes.sum(sum);
+    // Lanes.sum of a vector that is nowhere in memory.
+    if (Lanes.COUNT > 8) {
+      sum = sum.add(sum.rearrange(Lanes.BY_8));
+    }
+    if (Lanes.COUNT > 4) {
+      sum = sum.add(sum.rearrange(Lanes.BY_4));
+    }
+    sum = sum.add(sum.rearrange(Lanes.BY_2));
+    sum = sum.add(sum.rearrange(Lanes.BY_1));
+    return sum.lane(0);
   }
 
   static float scalar(long x, long y, int from, int to, float sign, float shift) {

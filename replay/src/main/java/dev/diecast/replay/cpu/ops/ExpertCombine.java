@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
@@ -91,18 +96,19 @@ record ExpertCombine(
   }
 
   private void vector(long rows, long weight, long base, long extra, long out, int count) {
-    int body = Lanes.F32.loopBound(count);
+    int body = F32.loopBound(count);
     for (int i = 0; i < body; i += Lanes.COUNT) {
       long at = 4L * i;
-      FloatVector sum = base == 0 ? FloatVector.zero(Lanes.F32) : Lanes.load(base + at);
+      FloatVector sum =
+          base == 0 ? FloatVector.zero(F32) : fromMemorySegment(F32, ALL, base + at, LE);
       if (extra != 0) {
-        sum = sum.add(Lanes.load(extra + at));
+        sum = sum.add(fromMemorySegment(F32, ALL, extra + at, LE));
       }
       for (int j = 0; j < used; j++) {
-        FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weight + 4L * j));
-        sum = Lanes.load(rows + j * xSlot + at).fma(w, sum);
+        FloatVector w = FloatVector.broadcast(F32, Memory.f32(weight + 4L * j));
+        sum = fromMemorySegment(F32, ALL, rows + j * xSlot + at, LE).fma(w, sum);
       }
-      Lanes.store(sum, out + at);
+      sum.intoMemorySegment(ALL, out + at, LE);
     }
     scalar(rows, weight, base, extra, out, body, count);
   }

@@ -1,8 +1,13 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+
 import dev.diecast.replay.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -16,17 +21,18 @@ final class Halves {
    * exponent bits.
    */
   static void widen(long halves, long floats, int n) {
-    int body = Lanes.F32.loopBound(n);
+    int body = F32.loopBound(n);
     for (int i = 0; i < body; i += Lanes.COUNT) {
       IntVector bits =
           (IntVector)
-              Lanes.loadHalves(halves + 2L * i).convertShape(VectorOperators.S2I, Lanes.I32, 0);
+              ShortVector.fromMemorySegment(Lanes.I16, ALL, halves + 2L * i, LE)
+                  .convertShape(VectorOperators.S2I, Lanes.I32, 0);
       IntVector moved = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000);
       FloatVector value = moved.reinterpretAsFloats().mul(0x1p112f);
       VectorMask<Integer> special = bits.and(0x7c00).compare(VectorOperators.EQ, 0x7c00);
-      Lanes.store(
-          value.blend(moved.or(0x7f800000).reinterpretAsFloats(), special.cast(Lanes.F32)),
-          floats + 4L * i);
+      value
+          .blend(moved.or(0x7f800000).reinterpretAsFloats(), special.cast(F32))
+          .intoMemorySegment(ALL, floats + 4L * i, LE);
     }
     scalar(halves, floats, body, n);
   }

@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
@@ -76,20 +81,33 @@ public record RmsNorm(
   /** The norm of n float32 values; addresses of x, its weights and y, which may be x. */
   public static void vector(long x, long w, long y, int n, float eps) {
     int width = Lanes.COUNT;
-    FloatVector sum0 = FloatVector.zero(Lanes.F32);
-    FloatVector sum1 = FloatVector.zero(Lanes.F32);
+    FloatVector sum0 = FloatVector.zero(F32);
+    FloatVector sum1 = FloatVector.zero(F32);
     int i = 0;
     for (; i <= n - 2 * width; i += 2 * width) {
-      FloatVector x0 = Lanes.load(x + 4L * i);
-      FloatVector x1 = Lanes.load(x + 4L * (i + width));
+      FloatVector x0 = fromMemorySegment(F32, ALL, x + 4L * i, LE);
+      FloatVector x1 = fromMemorySegment(F32, ALL, x + 4L * (i + width), LE);
       sum0 = x0.fma(x0, sum0);
       sum1 = x1.fma(x1, sum1);
     }
-    double sum = Lanes.sum(sum0.add(sum1)) + squares(x, i, n);
+    sum0 = sum0.add(sum1);
+    // Lanes.sum of a vector that is nowhere in memory.
+    if (Lanes.COUNT > 8) {
+      sum0 = sum0.add(sum0.rearrange(Lanes.BY_8));
+    }
+    if (Lanes.COUNT > 4) {
+      sum0 = sum0.add(sum0.rearrange(Lanes.BY_4));
+    }
+    sum0 = sum0.add(sum0.rearrange(Lanes.BY_2));
+    sum0 = sum0.add(sum0.rearrange(Lanes.BY_1));
+    double sum = sum0.lane(0) + squares(x, i, n);
     float scale = scale(sum, n, eps);
-    int body = Lanes.F32.loopBound(n);
+    int body = F32.loopBound(n);
     for (int j = 0; j < body; j += width) {
-      Lanes.store(Lanes.load(x + 4L * j).mul(scale).mul(Lanes.load(w + 4L * j)), y + 4L * j);
+      fromMemorySegment(F32, ALL, x + 4L * j, LE)
+          .mul(scale)
+          .mul(fromMemorySegment(F32, ALL, w + 4L * j, LE))
+          .intoMemorySegment(ALL, y + 4L * j, LE);
     }
     weigh(x, w, y, scale, body, n);
   }

@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.kernels.ArgReader;
 import dev.diecast.replay.cpu.Bindings;
 import dev.diecast.replay.cpu.BoundKernel;
@@ -15,16 +20,15 @@ import jdk.incubator.vector.VectorShuffle;
  */
 record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) implements BoundKernel {
   private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(Lanes.F32, i -> 2 * i % Lanes.COUNT);
+      VectorShuffle.fromOp(F32, i -> 2 * i % Lanes.COUNT);
   private static final VectorShuffle<Float> ODD =
-      VectorShuffle.fromOp(Lanes.F32, i -> (2 * i + 1) % Lanes.COUNT);
+      VectorShuffle.fromOp(F32, i -> (2 * i + 1) % Lanes.COUNT);
   private static final VectorMask<Float> UPPER_HALF =
-      VectorMask.fromLong(Lanes.F32, (1L << Lanes.COUNT) - (1L << (Lanes.COUNT / 2)));
-  private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(Lanes.F32, i -> i ^ 1);
-  private static final VectorShuffle<Float> COS = VectorShuffle.fromOp(Lanes.F32, i -> i & ~1);
-  private static final VectorShuffle<Float> SIN = VectorShuffle.fromOp(Lanes.F32, i -> i | 1);
-  private static final FloatVector SIGNS =
-      FloatVector.broadcast(Lanes.F32, 1f).blend(-1f, firstOfPair());
+      VectorMask.fromLong(F32, (1L << Lanes.COUNT) - (1L << (Lanes.COUNT / 2)));
+  private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(F32, i -> i ^ 1);
+  private static final VectorShuffle<Float> COS = VectorShuffle.fromOp(F32, i -> i & ~1);
+  private static final VectorShuffle<Float> SIN = VectorShuffle.fromOp(F32, i -> i | 1);
+  private static final FloatVector SIGNS = FloatVector.broadcast(F32, 1f).blend(-1f, firstOfPair());
 
   static BoundKernel bind(Bindings bindings) {
     Step step = Step.of(bindings);
@@ -80,27 +84,27 @@ record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) impl
   }
 
   static void vectorAdjacent(long x, long angles, long y, int pairs) {
-    int body = Lanes.F32.loopBound(2 * pairs);
+    int body = F32.loopBound(2 * pairs);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x + 4L * i);
-      FloatVector turn = Lanes.load(angles + 4L * i);
+      FloatVector v = fromMemorySegment(F32, ALL, x + 4L * i, LE);
+      FloatVector turn = fromMemorySegment(F32, ALL, angles + 4L * i, LE);
       FloatVector crossed = v.rearrange(SWAP).mul(turn.rearrange(SIN)).mul(SIGNS);
-      Lanes.store(v.mul(turn.rearrange(COS)).add(crossed), y + 4L * i);
+      v.mul(turn.rearrange(COS)).add(crossed).intoMemorySegment(ALL, y + 4L * i, LE);
     }
     scalar(x, angles, y, body / 2, pairs, 2, 1);
   }
 
   static void vectorNeox(long x, long angles, long y, int pairs) {
-    int body = Lanes.F32.loopBound(pairs);
+    int body = F32.loopBound(pairs);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector low = Lanes.load(angles + 8L * i);
-      FloatVector high = Lanes.load(angles + 8L * i + 4L * Lanes.COUNT);
+      FloatVector low = fromMemorySegment(F32, ALL, angles + 8L * i, LE);
+      FloatVector high = fromMemorySegment(F32, ALL, angles + 8L * i + 4L * Lanes.COUNT, LE);
       FloatVector cos = low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF);
       FloatVector sin = low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF);
-      FloatVector a = Lanes.load(x + 4L * i);
-      FloatVector b = Lanes.load(x + 4L * (i + pairs));
-      Lanes.store(a.mul(cos).sub(b.mul(sin)), y + 4L * i);
-      Lanes.store(a.mul(sin).add(b.mul(cos)), y + 4L * (i + pairs));
+      FloatVector a = fromMemorySegment(F32, ALL, x + 4L * i, LE);
+      FloatVector b = fromMemorySegment(F32, ALL, x + 4L * (i + pairs), LE);
+      a.mul(cos).sub(b.mul(sin)).intoMemorySegment(ALL, y + 4L * i, LE);
+      a.mul(sin).add(b.mul(cos)).intoMemorySegment(ALL, y + 4L * (i + pairs), LE);
     }
     scalar(x, angles, y, body, pairs, 1, pairs);
   }
@@ -130,6 +134,6 @@ record Rope(Step step, int heads, int n, Turn turn, HeadRows x, HeadRows y) impl
     for (int i = 0; i < Lanes.COUNT; i += 2) {
       bits |= 1L << i;
     }
-    return VectorMask.fromLong(Lanes.F32, bits);
+    return VectorMask.fromLong(F32, bits);
   }
 }

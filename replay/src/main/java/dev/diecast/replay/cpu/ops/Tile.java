@@ -1,5 +1,10 @@
 package dev.diecast.replay.cpu.ops;
 
+import static dev.diecast.replay.cpu.Memory.ALL;
+import static dev.diecast.replay.cpu.Memory.LE;
+import static dev.diecast.replay.cpu.ops.Lanes.F32;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.diecast.replay.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 
@@ -38,10 +43,10 @@ final class Tile {
     long row = rowBytes(width);
     long lanes = scores + 4L * ROWS;
     long next = 4L * Lanes.COUNT;
-    int body = Lanes.F32.loopBound(width);
+    int body = F32.loopBound(width);
     for (int j = 0; j < rows; j += AT_ONCE) {
       long first = tile + j * row;
-      FloatVector a = FloatVector.zero(Lanes.F32);
+      FloatVector a = FloatVector.zero(F32);
       FloatVector b = a;
       FloatVector c = a;
       FloatVector d = a;
@@ -51,26 +56,26 @@ final class Tile {
       FloatVector h = a;
       for (int i = 0; i < body; i += Lanes.COUNT) {
         long k = first + 4L * i;
-        FloatVector x = Lanes.load(q + 4L * i);
-        a = Lanes.load(k).fma(x, a);
-        b = Lanes.load(k + row).fma(x, b);
-        c = Lanes.load(k + 2 * row).fma(x, c);
-        d = Lanes.load(k + 3 * row).fma(x, d);
-        e = Lanes.load(k + 4 * row).fma(x, e);
-        f = Lanes.load(k + 5 * row).fma(x, f);
-        g = Lanes.load(k + 6 * row).fma(x, g);
-        h = Lanes.load(k + 7 * row).fma(x, h);
+        FloatVector x = fromMemorySegment(F32, ALL, q + 4L * i, LE);
+        a = fromMemorySegment(F32, ALL, k, LE).fma(x, a);
+        b = fromMemorySegment(F32, ALL, k + row, LE).fma(x, b);
+        c = fromMemorySegment(F32, ALL, k + 2 * row, LE).fma(x, c);
+        d = fromMemorySegment(F32, ALL, k + 3 * row, LE).fma(x, d);
+        e = fromMemorySegment(F32, ALL, k + 4 * row, LE).fma(x, e);
+        f = fromMemorySegment(F32, ALL, k + 5 * row, LE).fma(x, f);
+        g = fromMemorySegment(F32, ALL, k + 6 * row, LE).fma(x, g);
+        h = fromMemorySegment(F32, ALL, k + 7 * row, LE).fma(x, h);
       }
-      Lanes.store(a, lanes);
-      Lanes.store(b, lanes + next);
-      Lanes.store(c, lanes + 2 * next);
-      Lanes.store(d, lanes + 3 * next);
-      Lanes.store(e, lanes + 4 * next);
-      Lanes.store(f, lanes + 5 * next);
-      Lanes.store(g, lanes + 6 * next);
-      Lanes.store(h, lanes + 7 * next);
+      a.intoMemorySegment(ALL, lanes, LE);
+      b.intoMemorySegment(ALL, lanes + next, LE);
+      c.intoMemorySegment(ALL, lanes + 2 * next, LE);
+      d.intoMemorySegment(ALL, lanes + 3 * next, LE);
+      e.intoMemorySegment(ALL, lanes + 4 * next, LE);
+      f.intoMemorySegment(ALL, lanes + 5 * next, LE);
+      g.intoMemorySegment(ALL, lanes + 6 * next, LE);
+      h.intoMemorySegment(ALL, lanes + 7 * next, LE);
       for (int r = 0; r < AT_ONCE; r++) {
-        float score = Lanes.sum(Lanes.load(lanes + r * next));
+        float score = Lanes.sum(lanes + r * next);
         Memory.f32(scores + 4L * (j + r), score + dot(q, first + r * row, body, width));
       }
     }
@@ -114,30 +119,30 @@ final class Tile {
     int i = 0;
     for (; i <= width - 4 * step; i += 4 * step) {
       long to = sums + 4L * i;
-      FloatVector a = Lanes.load(to).mul(decay);
-      FloatVector b = Lanes.load(to + next).mul(decay);
-      FloatVector c = Lanes.load(to + 2 * next).mul(decay);
-      FloatVector d = Lanes.load(to + 3 * next).mul(decay);
+      FloatVector a = fromMemorySegment(F32, ALL, to, LE).mul(decay);
+      FloatVector b = fromMemorySegment(F32, ALL, to + next, LE).mul(decay);
+      FloatVector c = fromMemorySegment(F32, ALL, to + 2 * next, LE).mul(decay);
+      FloatVector d = fromMemorySegment(F32, ALL, to + 3 * next, LE).mul(decay);
       for (int j = 0; j < rows; j++) {
-        FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weights + 4L * j));
+        FloatVector w = FloatVector.broadcast(F32, Memory.f32(weights + 4L * j));
         long from = tile + j * row + 4L * i;
-        a = Lanes.load(from).fma(w, a);
-        b = Lanes.load(from + next).fma(w, b);
-        c = Lanes.load(from + 2 * next).fma(w, c);
-        d = Lanes.load(from + 3 * next).fma(w, d);
+        a = fromMemorySegment(F32, ALL, from, LE).fma(w, a);
+        b = fromMemorySegment(F32, ALL, from + next, LE).fma(w, b);
+        c = fromMemorySegment(F32, ALL, from + 2 * next, LE).fma(w, c);
+        d = fromMemorySegment(F32, ALL, from + 3 * next, LE).fma(w, d);
       }
-      Lanes.store(a, to);
-      Lanes.store(b, to + next);
-      Lanes.store(c, to + 2 * next);
-      Lanes.store(d, to + 3 * next);
+      a.intoMemorySegment(ALL, to, LE);
+      b.intoMemorySegment(ALL, to + next, LE);
+      c.intoMemorySegment(ALL, to + 2 * next, LE);
+      d.intoMemorySegment(ALL, to + 3 * next, LE);
     }
     for (; i <= width - step; i += step) {
-      FloatVector sum = Lanes.load(sums + 4L * i).mul(decay);
+      FloatVector sum = fromMemorySegment(F32, ALL, sums + 4L * i, LE).mul(decay);
       for (int j = 0; j < rows; j++) {
-        FloatVector w = FloatVector.broadcast(Lanes.F32, Memory.f32(weights + 4L * j));
-        sum = Lanes.load(tile + j * row + 4L * i).fma(w, sum);
+        FloatVector w = FloatVector.broadcast(F32, Memory.f32(weights + 4L * j));
+        sum = fromMemorySegment(F32, ALL, tile + j * row + 4L * i, LE).fma(w, sum);
       }
-      Lanes.store(sum, sums + 4L * i);
+      sum.intoMemorySegment(ALL, sums + 4L * i, LE);
     }
     accumulate(weights, rows, decay, tile, row, i, width, sums);
   }
