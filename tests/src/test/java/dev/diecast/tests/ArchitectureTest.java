@@ -1,7 +1,10 @@
 package dev.diecast.tests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,6 +13,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import jdk.incubator.vector.Vector;
 
 /** Who may know whom, and other promises that the compiler does not check. */
 @AnalyzeClasses(packages = "dev.diecast", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -90,6 +94,18 @@ final class ArchitectureTest {
           .should()
           .haveNameMatching(".*(Util|Utils|Manager|Helper|Helpers)(\\$.*)?")
           .because("such a name says nothing");
+
+  /** Where C2 does not inline such a call, every vector that crosses it is an object. */
+  @ArchTest
+  static final ArchRule noVectorCrossesAMethodOfOurOwn =
+      noMethods()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage("dev.diecast.replay.cpu.ops..")
+          .should()
+          .haveRawReturnType(assignableTo(Vector.class))
+          .orShould()
+          .haveRawParameterTypes(anyElementThat(assignableTo(Vector.class)));
 
   @ArchTest
   static final ArchRule packagesOfTheToolsFormNoCycles =
