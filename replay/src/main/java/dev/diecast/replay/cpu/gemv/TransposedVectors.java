@@ -9,10 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Room in a worker's scratch for vectors in the order that {@link TokenProducts} reads: 32 vectors
  * at a time, one value of all of them after the other. Missing ones are copies of the last. They
- * are transposed when a run first needs them; their addresses, kept beside, tell which are there.
+ * are transposed when a run first needs them; their addresses, kept beside, tell which are there. A
+ * 0 ends the addresses, lest a longer list find its rest in what an earlier one left behind.
  *
  * @param most vectors at a time
- * @param tags offset of the number of values, and of the addresses of the vectors, int64
+ * @param tags offset of the number of values, of the addresses of the vectors and of the 0, int64
  * @param corner offset of 16 values of 4 vectors on their way
  * @param values offset of the transposed vectors
  */
@@ -36,7 +37,7 @@ record TransposedVectors(int most, long tags, long corner, long values) {
       return new TransposedVectors(0, 0, 0, 0);
     }
     int groups = (vectors + GROUP - 1) / GROUP;
-    long tags = layout.take(8L * (vectors + 1));
+    long tags = layout.take(8L * (vectors + 2));
     long values = layout.take(Math.multiplyExact(groups * TokenProducts.VALUE_BYTES, cols));
     return new TransposedVectors(vectors, tags, layout.take(256), values);
   }
@@ -72,6 +73,7 @@ record TransposedVectors(int most, long tags, long corner, long values) {
       for (int v = 0; v < vectors; v++) {
         i64(scratch + tags + 8L * (v + 1), i64(table + 8L * v));
       }
+      i64(scratch + tags + 8L * (vectors + 1), 0);
     }
     return scratch + values;
   }

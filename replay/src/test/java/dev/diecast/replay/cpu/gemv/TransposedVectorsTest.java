@@ -42,6 +42,23 @@ class TransposedVectorsTest {
     }
   }
 
+  /** As the lists of three experts may be that share their vectors. */
+  @Test
+  void whatAShorterListLeftBehindIsNotTakenForTheRestOfALongerOne() {
+    assumeThat(PrefillTile.byToken(25)).as("vectors of 512 bits").isTrue();
+    try (Arena arena = Arena.ofConfined()) {
+      Room room = new Room(arena, 59, 16);
+      room.transposed(0, 32);
+      room.transposed(32, 25);
+      for (int v = 0; v < 25; v++) {
+        Memory.i64(room.table + 8L * v, Memory.i64(room.table + 8L * (32 + v)));
+      }
+      long at = room.transposed(0, 32);
+      assertThat(Memory.f32(at + 4 * 25)).isEqualTo(Room.value(25, 0));
+      assertThat(Memory.f32(at + 4 * 31)).isEqualTo(Room.value(31, 0));
+    }
+  }
+
   @Test
   void tooFewVectorsTakeNoRoom() {
     ScratchLayout layout = new ScratchLayout();
@@ -78,7 +95,11 @@ class TransposedVectorsTest {
     }
 
     long transposed() {
-      return vectors.of(table, count, cols, scratch);
+      return transposed(0, count);
+    }
+
+    long transposed(int first, int n) {
+      return vectors.of(table + 8L * first, n, cols, scratch);
     }
   }
 }
