@@ -18,6 +18,11 @@ record ExpertGrouping(String kernel, int experts, long ids, int slots, int maxTo
     implements Grouping {
 
   @Override
+  public int averagePairs(int tokens) {
+    return Math.max(1, tokens * slots / groups(tokens));
+  }
+
+  @Override
   public long scratchBytes() {
     return (4L * (experts + 2L * maxPairs()) + 63) / 64 * 64;
   }

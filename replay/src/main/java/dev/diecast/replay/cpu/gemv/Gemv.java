@@ -130,6 +130,6 @@ final class Gemv implements BoundKernel {
       bytes += quads * segment.quadBytes();
       multiplyAdds += quads * segment.quadMultiplyAdds();
     }
-    return Grain.items(items(groups), bytes, multiplyAdds, tokens.most());
+    return Grain.items(items(groups), bytes, multiplyAdds, grouping.averagePairs(tokens.most()));
   }
 }

@@ -37,14 +37,14 @@ final class Grain {
    * @param items of the whole dispatch
    * @param bytes weight bytes of all items
    * @param multiplyAdds of all items and one vector
-   * @param tokens vectors that meet each weight
+   * @param vectors that meet each weight, on average
    */
-  static long items(long items, long bytes, long multiplyAdds, int tokens) {
+  static long items(long items, long bytes, long multiplyAdds, int vectors) {
     long perClaim =
-        tokens == 1
+        vectors == 1
             ? bytesPerClaim(bytes) / Math.max(1, bytes / items)
-            : multiplyAddsPerClaim(multiplyAdds * tokens)
-                / Math.max(1, multiplyAdds / items * tokens);
+            : multiplyAddsPerClaim(multiplyAdds * vectors)
+                / Math.max(1, multiplyAdds / items * vectors);
     long claims = Math.max(1, items / Math.max(SMALLEST, perClaim));
     long even = claims == 1 ? 1 : (claims + 1) / 2 * 2;
     return ((items + even - 1) / even + SMALLEST - 1) / SMALLEST * SMALLEST;

@@ -8,6 +8,9 @@ sealed interface Grouping permits HeadGrouping, ExpertGrouping {
   /** Most pairs that one group can have. */
   int maxPairs();
 
+  /** How many pairs a group has on average in a run of that many tokens, at least 1. */
+  int averagePairs(int tokens);
+
   /** Bytes of worker scratch, a multiple of 64; the table lies where the scratch begins. */
   long scratchBytes();
 

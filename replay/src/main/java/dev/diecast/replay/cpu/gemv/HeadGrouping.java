@@ -13,6 +13,11 @@ record HeadGrouping(int heads, int maxTokens) implements Grouping {
   }
 
   @Override
+  public int averagePairs(int tokens) {
+    return tokens;
+  }
+
+  @Override
   public long scratchBytes() {
     return 0;
   }

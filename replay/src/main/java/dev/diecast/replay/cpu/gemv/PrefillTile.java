@@ -36,7 +36,8 @@ final class PrefillTile {
 
   /**
    * Whether that many vectors are multiplied with a vector per lane, which wants them transposed.
-   * It costs as much for 25 vectors as for 32.
+   * With less than three quarters of the lanes in use, quads are faster (cells of {@code GemvBench}
+   * with 24 and with 25 tokens: about as long).
    */
   static boolean byToken(int vectors) {
     return Lanes.COUNT == 16 && 4L * vectors > 3L * padded(vectors, TokenProducts.VECTORS);

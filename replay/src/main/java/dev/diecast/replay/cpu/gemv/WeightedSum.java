@@ -129,9 +129,8 @@ final class WeightedSum implements BoundKernel {
       // As high as the sums have room for: the vectors of an expert are read once per strip.
       return Math.clamp(quads / CLAIMS, PrefillTile.QUADS, FEW_QUADS);
     }
-    // By the bytes of one matrix: a claim reads its rows of each expert, and a stretch that is
-    // short
-    // in every one of them is over before the prefetcher runs.
+    // By the bytes of one matrix: a claim reads its rows of each expert, and where those are few,
+    // they are over before the prefetcher runs.
     return Grain.items(quads, experts.w().quadBytes() * quads, 1, 1);
   }
 }

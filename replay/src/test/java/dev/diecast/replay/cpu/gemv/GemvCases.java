@@ -66,6 +66,8 @@ final class GemvCases {
       expert(type, 5, 10, cols, 7, false);
       embed(type, 11, cols, 4);
     }
+    expert(type, 5, 10, 3 * block, 60, true);
+    expert(type, 4, 35, 3 * block, 70, false);
     gemv(type, 300, 256, 1, 1, false);
   }
 
