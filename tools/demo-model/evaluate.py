@@ -7,6 +7,7 @@ from grammar import stories
 from held_out_set import SEED, held_out
 from model import forward
 
+
 def is_right(kind, said, answer):
     """An answer to a question is the whole text; of a sum it is what the last line ends with."""
     if kind == "question":
@@ -62,4 +63,3 @@ def grammatical(config, weights, tokenizer, count=200):
     told = continued(config, weights, tokenizer, [start] * count, 220, 0.8, generator)
     bad = [start + text for text in told if not stories().accepts(start + text)]
     return 1 - len(bad) / count, bad[:2]
-
