@@ -5,9 +5,9 @@ import static dev.diecast.replay.cpu.Memory.i64;
 import dev.diecast.plans.gguf.TensorType;
 
 /**
- * Rows times several vectors. The weights are decoded once, a tile of a few rows by {@link #DEPTH}
- * values that stays in the first-level cache, and multiplied there: by {@link TokenProducts} where
- * enough vectors fill its lanes, by {@link QuadProducts} otherwise.
+ * Rows times several vectors. The weights are decoded once, a tile of a few rows that stays in a
+ * cache, and multiplied there: by {@link TokenProducts} where enough vectors fill its lanes, by
+ * {@link QuadProducts} otherwise.
  *
  * <p>Activations stay float32. A sum depends on its row, its vector and how many vectors there are:
  * missing rows and vectors are filled up, not computed by another body.
@@ -16,15 +16,11 @@ final class PrefillTile {
   /** Quads of rows that one call may compute: a cache line of neighbouring results of a vector. */
   static final int MAX_QUADS = 16;
 
-  /** Values per row of a tile; whole blocks of every type. */
-  static final int DEPTH = 512;
-
-  static final long ROW_BYTES = 4L * DEPTH;
-
   /** Quads of rows that are decoded at a time. */
   static final int QUADS = TokenProducts.ROWS / 4;
 
-  private static final long TILE_BYTES = 4 * QUADS * ROW_BYTES;
+  private static final long TILE_BYTES =
+      4 * QUADS * Math.max(TokenProducts.ROW_BYTES, QuadProducts.ROW_BYTES);
 
   private final TensorType type;
   private final BlockDecoder decoder;
@@ -101,9 +97,9 @@ final class PrefillTile {
       long w, Matrix matrix, int from, int to, int vectors, long x, long tile, long sums) {
     int cols = matrix.cols();
     long stride = sumStride(vectors);
-    for (int k = 0; k < cols; k += DEPTH) {
-      int depth = Math.min(DEPTH, cols - k);
-      decode(w, matrix, from, to, k, depth, tile);
+    for (int k = 0; k < cols; k += TokenProducts.DEPTH) {
+      int depth = Math.min(TokenProducts.DEPTH, cols - k);
+      decode(w, matrix, from, to, k, depth, tile, TokenProducts.ROW_BYTES);
       for (int v = 0; v < vectors; v += TokenProducts.VECTORS) {
         if (k == 0) {
           TokenProducts.clear(sums + 4L * v, stride);
@@ -119,9 +115,9 @@ final class PrefillTile {
     int cols = matrix.cols();
     long partials = tile + TILE_BYTES;
     long quadBytes = 16L * Lanes.BYTES;
-    for (int k = 0; k < cols; k += DEPTH) {
-      int depth = Math.min(DEPTH, cols - k);
-      decode(w, matrix, from, to, k, depth, tile);
+    for (int k = 0; k < cols; k += QuadProducts.DEPTH) {
+      int depth = Math.min(QuadProducts.DEPTH, cols - k);
+      decode(w, matrix, from, to, k, depth, tile, QuadProducts.ROW_BYTES);
       long c = partials;
       for (int v = 0; v < vectors; v += 4) {
         long x = table + 8L * v;
@@ -130,7 +126,7 @@ final class PrefillTile {
             QuadProducts.clear(c);
           }
           QuadProducts.add(
-              tile + 4L * r * ROW_BYTES,
+              tile + 4L * r * QuadProducts.ROW_BYTES,
               i64(x) + 4L * k,
               i64(x + 8) + 4L * k,
               i64(x + 16) + 4L * k,
@@ -154,10 +150,11 @@ final class PrefillTile {
     }
   }
 
-  private void decode(long w, Matrix matrix, int from, int to, int k, int depth, long tile) {
+  private void decode(
+      long w, Matrix matrix, int from, int to, int k, int depth, long tile, long rowBytes) {
     for (int r = 0; r < 4 * (to - from); r++) {
       long row = w + matrix.existingRow(from + r / 4, r % 4) * matrix.rowBytes();
-      decoder.decode(row + type.rowBytes(k), depth, tile + r * ROW_BYTES);
+      decoder.decode(row + type.rowBytes(k), depth, tile + r * rowBytes);
     }
   }
 

@@ -17,6 +17,15 @@ final class TokenProducts {
   /** Vectors of a call. */
   static final int VECTORS = 32;
 
+  /**
+   * Values per row of a tile. It is read one value at a time, from the second-level cache as well
+   * as from the first; 512 was 3% slower, as rows come from memory in longer stretches now.
+   */
+  static final int DEPTH = 2048;
+
+  /** Bytes from a row of a tile to the next. */
+  static final long ROW_BYTES = 4L * DEPTH;
+
   /** Bytes of one value of all vectors, and of the sums of a row. */
   static final long VALUE_BYTES = 4L * VECTORS;
 
@@ -73,25 +82,25 @@ final class TokenProducts {
       FloatVector b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row));
       c00 = x0.fma(b, c00);
       c01 = x1.fma(b, c01);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + ROW_BYTES));
       c10 = x0.fma(b, c10);
       c11 = x1.fma(b, c11);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 2 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 2 * ROW_BYTES));
       c20 = x0.fma(b, c20);
       c21 = x1.fma(b, c21);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 3 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 3 * ROW_BYTES));
       c30 = x0.fma(b, c30);
       c31 = x1.fma(b, c31);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 4 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 4 * ROW_BYTES));
       c40 = x0.fma(b, c40);
       c41 = x1.fma(b, c41);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 5 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 5 * ROW_BYTES));
       c50 = x0.fma(b, c50);
       c51 = x1.fma(b, c51);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 6 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 6 * ROW_BYTES));
       c60 = x0.fma(b, c60);
       c61 = x1.fma(b, c61);
-      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 7 * PrefillTile.ROW_BYTES));
+      b = FloatVector.broadcast(F, Memory.ALL.get(Memory.F32, row + 7 * ROW_BYTES));
       c70 = x0.fma(b, c70);
       c71 = x1.fma(b, c71);
     }

@@ -66,6 +66,7 @@ final class GemvCases {
       expert(type, 5, 10, cols, 7, false);
       embed(type, 11, cols, 4);
     }
+    gemv(type, 9, 4864, 27, 26, true); // two whole stretches of a tile, and a rest
     expert(type, 5, 10, 3 * block, 60, true);
     expert(type, 4, 35, 3 * block, 70, false);
     gemv(type, 300, 256, 1, 1, false);
