@@ -10,6 +10,7 @@ import dev.diecast.tests.softmetal.Fault;
 import dev.diecast.tests.softmetal.NeedsSoftMetal;
 import dev.diecast.tests.softmetal.Setting;
 import dev.diecast.tests.softmetal.SoftMetal;
+import dev.diecast.tests.softmetal.SoundSoftMetal;
 import dev.diecast.tools.model.RunnableDevices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Commands on the metal device, which is the software Metal here. */
-@ExtendWith(NeedsSoftMetal.class)
+@ExtendWith({NeedsSoftMetal.class, SoundSoftMetal.class})
 final class MetalCommandsTest {
   private static final String CACHE = "diecast.metal.cache";
   private static final OracleModel MODEL = OracleModels.named("llama.q4_0");
@@ -40,12 +41,8 @@ final class MetalCommandsTest {
   }
 
   @AfterEach
-  void noRuleWasBroken() {
+  void forgetTheFolder() {
     System.clearProperty(CACHE);
-    metal.settle();
-    assertThat(metal.findings()).isEmpty();
-    assertThat(metal.liveObjects()).isEmpty();
-    metal.reset();
   }
 
   private static String good(Cli run) {
