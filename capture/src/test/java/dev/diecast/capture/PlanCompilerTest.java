@@ -216,39 +216,10 @@ class PlanCompilerTest {
   private static Plan withoutBarrier(Plan plan, Program program, int index) {
     List<Dispatch> dispatches = new ArrayList<>(program.dispatches());
     Dispatch d = dispatches.get(index);
-    dispatches.set(
-        index,
-        new Dispatch(
-            d.kernel(),
-            d.label(),
-            d.layer(),
-            d.grid(),
-            d.threadgroup(),
-            d.bindings(),
-            d.args(),
-            false,
-            d.sourceOps(),
-            d.weightBytes(),
-            d.activationBytes(),
-            d.flops()));
-    Program changed =
-        new Program(
-            program.name(),
-            program.tokens(),
-            dispatches,
-            program.arenaLowerBoundBytes(),
-            program.arenaNaiveBytes(),
-            program.arenaValues());
-    return new Plan(
-        plan.producer(),
-        plan.model(),
-        plan.device(),
-        plan.kernels(),
-        plan.buffers(),
-        plan.tensors(),
-        plan.programs().stream().map(p -> p.name().equals(program.name()) ? changed : p).toList(),
-        plan.tuning(),
-        plan.passes());
+    dispatches.set(index, d.withBarrierBefore(false));
+    Program changed = program.withDispatches(dispatches);
+    return plan.withPrograms(
+        plan.programs().stream().map(p -> p.name().equals(program.name()) ? changed : p).toList());
   }
 
   private static Dispatch dispatch(Program program, String label) {

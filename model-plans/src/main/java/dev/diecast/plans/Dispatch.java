@@ -38,6 +38,40 @@ public record Dispatch(
     sourceOps = List.copyOf(sourceOps);
   }
 
+  /** The same with another argument struct. */
+  public Dispatch withArgs(byte[] others) {
+    return new Dispatch(
+        kernel,
+        label,
+        layer,
+        grid,
+        threadgroup,
+        bindings,
+        others,
+        barrierBefore,
+        sourceOps,
+        weightBytes,
+        activationBytes,
+        flops);
+  }
+
+  /** The same with or without a barrier. */
+  public Dispatch withBarrierBefore(boolean barrier) {
+    return new Dispatch(
+        kernel,
+        label,
+        layer,
+        grid,
+        threadgroup,
+        bindings,
+        args,
+        barrier,
+        sourceOps,
+        weightBytes,
+        activationBytes,
+        flops);
+  }
+
   /** A size in three dimensions. */
   public record Extent(long x, long y, long z) {
     /** One by one by one. */

@@ -37,6 +37,11 @@ public record Plan(
     passes = List.copyOf(passes);
   }
 
+  /** The same with other programs. */
+  public Plan withPrograms(List<Program> others) {
+    return new Plan(producer, model, device, kernels, buffers, tensors, others, tuning, passes);
+  }
+
   /**
    * The program of that name.
    *

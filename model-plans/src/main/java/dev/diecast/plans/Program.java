@@ -29,6 +29,11 @@ public record Program(
     arenaValues = List.copyOf(arenaValues);
   }
 
+  /** The same with other dispatches. */
+  public Program withDispatches(List<Dispatch> others) {
+    return new Program(name, tokens, others, arenaLowerBoundBytes, arenaNaiveBytes, arenaValues);
+  }
+
   /**
    * Bytes of the arena that hold one value for a while. Values whose lives meet never share bytes,
    * but for an operation in place: there the old value ends and the new one, in exactly the same

@@ -48,24 +48,8 @@ final class OddPlanCheckTest {
         d.dispatches().stream()
             .map(each -> each.label().endsWith(JOINED) ? withSources(each, one) : each)
             .toList();
-    Program decode =
-        new Program(
-            d.name(),
-            d.tokens(),
-            dispatches,
-            d.arenaLowerBoundBytes(),
-            d.arenaNaiveBytes(),
-            d.arenaValues());
-    return new Plan(
-        p.producer(),
-        p.model(),
-        p.device(),
-        p.kernels(),
-        p.buffers(),
-        p.tensors(),
-        List.of(decode),
-        p.tuning(),
-        p.passes());
+    Program decode = d.withDispatches(dispatches);
+    return p.withPrograms(List.of(decode));
   }
 
   private static Dispatch withSources(Dispatch d, List<String> sources) {

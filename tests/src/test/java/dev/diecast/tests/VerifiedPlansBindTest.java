@@ -72,26 +72,9 @@ final class VerifiedPlansBindTest {
     int at = random.nextInt(dispatches.size());
     Dispatch d = dispatches.get(at);
     ArgStruct struct = KernelCatalog.get(p.kernels().get(d.kernel()).name()).args();
-    dispatches.set(at, withArgs(d, changed(struct, d.args(), random)));
-    programs.set(
-        which,
-        new Program(
-            program.name(),
-            program.tokens(),
-            dispatches,
-            program.arenaLowerBoundBytes(),
-            program.arenaNaiveBytes(),
-            program.arenaValues()));
-    return new Plan(
-        p.producer(),
-        p.model(),
-        p.device(),
-        p.kernels(),
-        p.buffers(),
-        p.tensors(),
-        programs,
-        p.tuning(),
-        p.passes());
+    dispatches.set(at, d.withArgs(changed(struct, d.args(), random)));
+    programs.set(which, program.withDispatches(dispatches));
+    return p.withPrograms(programs);
   }
 
   private static byte[] changed(ArgStruct struct, byte[] args, Random random) {
@@ -118,21 +101,5 @@ final class VerifiedPlansBindTest {
       case 6 -> -value;
       default -> Integer.MAX_VALUE;
     };
-  }
-
-  private static Dispatch withArgs(Dispatch d, byte[] args) {
-    return new Dispatch(
-        d.kernel(),
-        d.label(),
-        d.layer(),
-        d.grid(),
-        d.threadgroup(),
-        d.bindings(),
-        args,
-        d.barrierBefore(),
-        d.sourceOps(),
-        d.weightBytes(),
-        d.activationBytes(),
-        d.flops());
   }
 }

@@ -139,13 +139,7 @@ class GpuPlanTest {
   }
 
   private static Program spoiled(Program p, Defect defect) {
-    return new Program(
-        p.name(),
-        p.tokens(),
-        p.dispatches().stream().map(defect.dispatch()).toList(),
-        p.arenaLowerBoundBytes(),
-        p.arenaNaiveBytes(),
-        p.arenaValues());
+    return p.withDispatches(p.dispatches().stream().map(defect.dispatch()).toList());
   }
 
   private static KernelUse hashed(KernelUse k, String hash) {

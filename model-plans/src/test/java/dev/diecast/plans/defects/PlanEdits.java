@@ -100,17 +100,7 @@ public final class PlanEdits {
 
   /** Edits the list of programs. */
   public static UnaryOperator<Plan> programs(UnaryOperator<List<Program>> edit) {
-    return p ->
-        new Plan(
-            p.producer(),
-            p.model(),
-            p.device(),
-            p.kernels(),
-            p.buffers(),
-            p.tensors(),
-            edit.apply(p.programs()),
-            p.tuning(),
-            p.passes());
+    return p -> p.withPrograms(edit.apply(p.programs()));
   }
 
   /** Edits a buffer. */
@@ -130,14 +120,7 @@ public final class PlanEdits {
 
   /** Edits the dispatches of the program decode. */
   public static UnaryOperator<Plan> dispatches(UnaryOperator<List<Dispatch>> edit) {
-    return decode(p ->
-        new Program(
-            p.name(),
-            p.tokens(),
-            edit.apply(p.dispatches()),
-            p.arenaLowerBoundBytes(),
-            p.arenaNaiveBytes(),
-            p.arenaValues()));
+    return decode(p -> p.withDispatches(edit.apply(p.dispatches())));
   }
 
   /** Edits an arena value of the program decode. */
@@ -199,22 +182,7 @@ public final class PlanEdits {
 
   /** Edits the argument struct of a dispatch. */
   public static UnaryOperator<Plan> args(String label, UnaryOperator<byte[]> edit) {
-    return dispatch(
-        label,
-        d ->
-            new Dispatch(
-                d.kernel(),
-                d.label(),
-                d.layer(),
-                d.grid(),
-                d.threadgroup(),
-                d.bindings(),
-                edit.apply(d.args()),
-                d.barrierBefore(),
-                d.sourceOps(),
-                d.weightBytes(),
-                d.activationBytes(),
-                d.flops()));
+    return dispatch(label, d -> d.withArgs(edit.apply(d.args())));
   }
 
   /** Sets an argument of a dispatch. */

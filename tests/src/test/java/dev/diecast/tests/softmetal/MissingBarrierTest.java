@@ -120,41 +120,8 @@ class MissingBarrierTest {
     List<Program> programs = new ArrayList<>(plan.programs());
     Program program = programs.get(which);
     List<Dispatch> dispatches = new ArrayList<>(program.dispatches());
-    dispatches.set(barrier, unordered(dispatches.get(barrier)));
-    programs.set(
-        which,
-        new Program(
-            program.name(),
-            program.tokens(),
-            dispatches,
-            program.arenaLowerBoundBytes(),
-            program.arenaNaiveBytes(),
-            program.arenaValues()));
-    return new Plan(
-        plan.producer(),
-        plan.model(),
-        plan.device(),
-        plan.kernels(),
-        plan.buffers(),
-        plan.tensors(),
-        programs,
-        plan.tuning(),
-        plan.passes());
-  }
-
-  private static Dispatch unordered(Dispatch d) {
-    return new Dispatch(
-        d.kernel(),
-        d.label(),
-        d.layer(),
-        d.grid(),
-        d.threadgroup(),
-        d.bindings(),
-        d.args(),
-        false,
-        d.sourceOps(),
-        d.weightBytes(),
-        d.activationBytes(),
-        d.flops());
+    dispatches.set(barrier, dispatches.get(barrier).withBarrierBefore(false));
+    programs.set(which, program.withDispatches(dispatches));
+    return plan.withPrograms(programs);
   }
 }

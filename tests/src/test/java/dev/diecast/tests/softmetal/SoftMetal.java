@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,6 +59,11 @@ public final class SoftMetal {
     }
     loaded.reset();
     return loaded;
+  }
+
+  /** The library as the test in hand left it: what {@link #load} gave, not reset. */
+  static synchronized SoftMetal inUse() {
+    return Objects.requireNonNull(loaded, "no test has loaded the software Metal");
   }
 
   /** Settings as at first, no faults, no findings, messages and objects counted from here. */
